@@ -1,0 +1,82 @@
+//! `shouce.yaml`: what the handbook is called, who publishes it, and how it is built.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::vocabulary::Level;
+use crate::yaml;
+
+/// Name of the configuration file; the folder that holds it is a handbook.
+pub const FILE: &str = "shouce.yaml";
+
+/// The configuration. Every key has a default, so that a folder without the file still compiles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Short permanent name, in ASCII; `urn:` ids are made from it.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Who publishes it.
+    pub publisher: String,
+    /// Label of the edition being written.
+    pub edition: String,
+    /// Whether files must be norms; plain Markdown is welcome when not.
+    pub strict: bool,
+    /// Level whose values the site shows first.
+    pub level: Level,
+    /// Order of the parts, by code; others follow in the order of their codes.
+    pub parts: Vec<String>,
+    /// Words that no norm may use.
+    pub banned_words: Vec<String>,
+    /// Folder of the search sources (stop words, user words, judgments), relative to the handbook.
+    pub search: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            id: "handbook".into(),
+            title: "手册".into(),
+            publisher: String::new(),
+            edition: "0".into(),
+            strict: false,
+            level: Level::City,
+            parts: Vec::new(),
+            banned_words: Vec::new(),
+            search: None,
+        }
+    }
+}
+
+/// Reads the configuration from the text of its file.
+pub fn parse(text: &str, file: &Arc<str>) -> (Config, Vec<Diagnostic>) {
+    let (node, mut diagnostics) = yaml::parse(text, file, 0);
+    let mut config = Config { strict: true, ..Config::default() };
+    let Some(node) = node else { return (config, diagnostics) };
+    let Some(mut map) = yaml::Mapping::new(&node, file, FILE, &mut diagnostics) else {
+        return (config, diagnostics);
+    };
+    let mut text_of = |map: &mut yaml::Mapping<'_>, key: yaml::Key, slot: &mut String| {
+        if let Some(found) = map.required(key) {
+            *slot = found.value;
+        }
+    };
+    text_of(&mut map, ("编号", "id"), &mut config.id);
+    text_of(&mut map, ("标题", "title"), &mut config.title);
+    text_of(&mut map, ("版次", "edition"), &mut config.edition);
+    if let Some(found) = map.text(("发布", "publisher")) {
+        config.publisher = found.value;
+    }
+    if let Some(found) = map.choice(("严格", "strict"), &[("是", "true", true), ("否", "false", false)]) {
+        config.strict = found.value;
+    }
+    if let Some(found) = map.choice(("默认层级", "level"), Level::CHOICES) {
+        config.level = found.value;
+    }
+    let values = |list: Vec<yaml::Spanned<String>>| list.into_iter().map(|s| s.value).collect();
+    config.parts = values(map.list(("部", "parts")));
+    config.banned_words = values(map.list(("禁用词", "banned-words")));
+    config.search = map.text(("检索", "search")).map(|s| s.value);
+    map.finish();
+    (config, diagnostics)
+}

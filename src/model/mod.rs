@@ -1,0 +1,250 @@
+//! The compiled handbook: every norm, clause, checklist, form and registry, with references
+//! resolved both ways. Plain data; [`resolve`] makes it from documents.
+
+mod calendar;
+mod checklist;
+mod fingerprint;
+mod form;
+mod norm;
+mod registry;
+mod resolve;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use pulldown_cmark::Event;
+
+use crate::config::Config;
+use crate::diagnostic::Span;
+use crate::id::{Id, IdKind};
+use crate::vocabulary::Level;
+
+pub use calendar::{Calendar, DayKind, YearCalendar};
+pub use checklist::{Checklist, Grading, Item, Lookout, Score};
+pub use fingerprint::{data_fingerprint, text_fingerprint};
+pub use form::{Form, FormField};
+pub use norm::{
+    Basis, Block, Clause, Criteria, Evidence, Fact, Mark, Norm, Readers, Retired, RoleDuty, ScheduleEntry, Section,
+    SectionKind, Shape, Steps,
+};
+pub use registry::{Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term};
+pub use resolve::resolve;
+
+/// Markdown ready to be rendered: owned parser events.
+pub type Prose = Vec<Event<'static>>;
+
+/// The manual, compiled.
+#[derive(Debug)]
+pub struct Handbook {
+    /// Name, publisher, edition and settings.
+    pub config: Config,
+    /// The parts, in the order of `shouce.yaml`, then of their folders.
+    pub parts: Vec<Part>,
+    /// The norms, in the order of their parts, then of their ids.
+    pub norms: IndexMap<Id, Norm>,
+    /// Pages that are no norms.
+    pub pages: Vec<Page>,
+    /// Roles by number.
+    pub roles: IndexMap<Id, Role>,
+    /// Parameters by number.
+    pub parameters: IndexMap<Id, Parameter>,
+    /// Sources of law by number.
+    pub sources: IndexMap<Id, Source>,
+    /// Indicators by number.
+    pub indicators: IndexMap<Id, Indicator>,
+    /// Facts from the source article by number.
+    pub source_facts: IndexMap<Id, SourceFact>,
+    /// Terms, in the order of their sections.
+    pub terms: Vec<Term>,
+    /// Reading paths, in the order of their files.
+    pub paths: Vec<ReadingPath>,
+    /// Days off and working days by year.
+    pub calendar: Calendar,
+    /// Norms, checklists and forms that are still to come, with their titles.
+    pub planned: BTreeMap<Id, String>,
+    /// For each thing that is referred to, who refers to it, in reading order and without repeats.
+    pub backlinks: BTreeMap<Id, Vec<Id>>,
+}
+
+/// A part of the manual.
+#[derive(Debug)]
+pub struct Part {
+    /// The first of its codes, such as `GW`.
+    pub code: String,
+    /// All its codes, such as `GW` and `RY`.
+    pub codes: Vec<String>,
+    /// Title.
+    pub title: String,
+    /// Who answers for it.
+    pub owner: Option<Id>,
+    /// The fixed prompt shown on the part's page and where the plan asks for it.
+    pub notice: Option<String>,
+    /// The introduction.
+    pub introduction: Prose,
+    /// Ids of its norms, in order.
+    pub norms: Vec<Id>,
+    /// Its file.
+    pub path: Arc<str>,
+}
+
+/// A page of Markdown that is no norm: in plain mode, or of kind 页面.
+#[derive(Debug)]
+pub struct Page {
+    /// `id` of its front matter, or its path without `.md`.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Its text, headings included.
+    pub content: Prose,
+    /// Headings: level, anchor, title.
+    pub headings: Vec<(u8, String, String)>,
+    /// Plain text by heading, for search: anchor, title, text.
+    pub sections: Vec<(String, String, String)>,
+    /// Its file.
+    pub path: Arc<str>,
+    /// The text as the author wrote it, without front matter.
+    pub markdown: Arc<str>,
+}
+
+/// What an identifier names in a handbook.
+#[derive(Debug, Clone, Copy)]
+pub enum Target<'a> {
+    /// A norm.
+    Norm(&'a Norm),
+    /// A section heading with a number.
+    Section(&'a Norm, &'a Section),
+    /// A numbered clause.
+    Clause(&'a Norm, &'a Clause),
+    /// A checklist.
+    Checklist(&'a Norm, &'a Checklist),
+    /// An item of a checklist.
+    Item(&'a Norm, &'a Checklist, &'a Item),
+    /// A form.
+    Form(&'a Norm, &'a Form),
+    /// A field of a form.
+    Field(&'a Norm, &'a Form, &'a FormField),
+    /// A parameter.
+    Parameter(&'a Parameter),
+    /// A role.
+    Role(&'a Role),
+    /// A source of law.
+    Source(&'a Source),
+    /// An indicator.
+    Indicator(&'a Indicator),
+    /// A fact of the source article.
+    SourceFact(&'a SourceFact),
+    /// Still to come: its title.
+    Planned(&'a str),
+    /// Retired: by which norm, and what became of it.
+    Retired(&'a Norm, &'a Retired),
+}
+
+impl Handbook {
+    /// What `id` names here. Numbers of tables and plain-text section ids count as sections.
+    pub fn target(&self, id: &Id) -> Option<Target<'_>> {
+        match id.kind()? {
+            IdKind::Parameter => self.parameters.get(id).map(Target::Parameter),
+            IdKind::Role => self.roles.get(id).map(Target::Role),
+            IdKind::Source => self.sources.get(id).map(Target::Source),
+            IdKind::Indicator => self.indicators.get(id).map(Target::Indicator),
+            IdKind::SourceFact => self.source_facts.get(id).map(Target::SourceFact),
+            kind => {
+                let found = id.norm().and_then(|norm| self.norms.get(&norm)).and_then(|norm| norm.find(id, kind));
+                found.or_else(|| self.planned.get(id).map(|title| Target::Planned(title)))
+            }
+        }
+    }
+
+    /// The part that a norm belongs to.
+    pub fn part_of(&self, norm: &Norm) -> &Part {
+        // Resolving puts every norm into a part that exists.
+        self.parts.iter().find(|part| part.code == norm.part).unwrap_or(&self.parts[0])
+    }
+
+    /// Every clause with its norm, in reading order.
+    pub fn clauses(&self) -> impl Iterator<Item = (&Norm, &Clause)> {
+        self.norms.values().flat_map(|norm| norm.clauses().map(move |clause| (norm, clause)))
+    }
+
+    /// Every checklist with its norm, in reading order.
+    pub fn checklists(&self) -> impl Iterator<Item = (&Norm, &Checklist)> {
+        self.norms.values().flat_map(|norm| norm.checklists.iter().map(move |checklist| (norm, checklist)))
+    }
+
+    /// Every form with its norm, in reading order.
+    pub fn forms(&self) -> impl Iterator<Item = (&Norm, &Form)> {
+        self.norms.values().flat_map(|norm| norm.forms.iter().map(move |form| (norm, form)))
+    }
+
+    /// The term with this word.
+    pub fn term(&self, word: &str) -> Option<&Term> {
+        self.terms.iter().find(|term| term.word == word)
+    }
+
+    /// The value of a parameter (component) at a level as it stands in a sentence: `5个工作日`.
+    /// `None` when there is no such component, or it does not apply at that level.
+    pub fn parameter_text(&self, id: &Id, component: Option<&str>, level: Level) -> Option<String> {
+        self.parameters.get(id)?.component(component)?.text(level)
+    }
+
+    /// Short human name of anything with an id, for links and lists: title, term or words.
+    pub fn label(&self, id: &Id) -> Option<String> {
+        Some(match self.target(id)? {
+            Target::Norm(norm) => norm.title.clone(),
+            Target::Section(_, section) => section.title.clone(),
+            Target::Clause(_, clause) => clause.text.clone(),
+            Target::Checklist(_, checklist) => checklist.title.clone(),
+            Target::Item(_, _, item) => item.text.clone(),
+            Target::Form(_, form) => form.title.clone(),
+            Target::Field(_, _, field) => field.label.clone(),
+            Target::Parameter(parameter) => parameter.label.clone(),
+            Target::Role(role) => role.title.clone(),
+            Target::Source(source) => source.title.clone(),
+            Target::Indicator(indicator) => indicator.title.clone(),
+            Target::SourceFact(fact) => fact.text.clone(),
+            Target::Planned(title) => title.to_owned(),
+            Target::Retired(_, retired) => format!("已废号（{}）", retired.since),
+        })
+    }
+
+    /// The permanent address of a thing, from the site's root, with a leading `/`: `/NJ-03/#3.1`.
+    /// `None` for what has no page yet.
+    pub fn url(&self, id: &Id) -> Option<String> {
+        Some(match self.target(id)? {
+            Target::Norm(_) => format!("/{id}/"),
+            Target::Section(norm, _) | Target::Clause(norm, _) => format!("/{}/#{}", norm.id, id.local()),
+            Target::Checklist(..) => format!("/checklists/{id}/"),
+            Target::Item(_, checklist, item) => format!("/checklists/{}/#{}", checklist.id, item.number),
+            Target::Form(..) => format!("/forms/{id}/"),
+            Target::Field(_, form, field) => format!("/forms/{}/#{}", form.id, field.number),
+            Target::Parameter(_) => format!("/parameters/#{id}"),
+            Target::Role(_) => format!("/roles/{id}/"),
+            Target::Source(_) => format!("/sources/#{id}"),
+            Target::Indicator(_) => format!("/indicators/#{id}"),
+            Target::SourceFact(_) => format!("/source-facts/#{id}"),
+            Target::Retired(norm, _) => format!("/{}/#{}", norm.id, id.local()),
+            Target::Planned(_) => return None,
+        })
+    }
+
+    /// Where a thing is defined, for messages.
+    pub fn span(&self, id: &Id) -> Option<Span> {
+        Some(match self.target(id)? {
+            Target::Norm(norm) => norm.span.clone(),
+            Target::Section(_, section) => section.span.clone(),
+            Target::Clause(_, clause) => clause.span.clone(),
+            Target::Checklist(_, checklist) => checklist.span.clone(),
+            Target::Item(_, _, item) => item.span.clone(),
+            Target::Form(_, form) => form.span.clone(),
+            Target::Field(_, _, field) => field.span.clone(),
+            Target::Parameter(parameter) => parameter.span.clone(),
+            Target::Role(role) => role.span.clone(),
+            Target::Source(source) => source.span.clone(),
+            Target::Indicator(indicator) => indicator.span.clone(),
+            Target::SourceFact(fact) => fact.span.clone(),
+            Target::Retired(norm, _) => norm.span.clone(),
+            Target::Planned(_) => return None,
+        })
+    }
+}

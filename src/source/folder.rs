@@ -1,0 +1,91 @@
+//! A handbook in a folder, read with walkdir in an order that does not depend on the disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use walkdir::WalkDir;
+
+use super::Sources;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::error::Error;
+use crate::{config, rule};
+
+/// Kinds of pictures that a page may show.
+const ASSETS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
+
+/// Reads every Markdown and YAML file of the handbook in `root`, and its pictures. Hidden files and
+/// folders are left out; symbolic links are refused, because they may lead out of the folder.
+///
+/// # Errors
+/// [`Error::Read`] when the folder or a file in it cannot be read.
+pub fn read(root: &Path) -> Result<Sources, Error> {
+    let mut sources = Sources { root: root.to_owned(), ..Sources::default() };
+    if !root.is_dir() {
+        return Err(Error::Refused(format!("没有手册文件夹 {}", root.display())));
+    }
+    let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
+    for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(visible) {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(root).to_owned();
+            Error::Read { path, cause: error.into_io_error().unwrap_or_else(|| std::io::Error::other("文件夹绕回了自己")) }
+        })?;
+        let Some(name) = relative(root, entry.path()) else { continue };
+        if entry.path_is_symlink() {
+            let span = Span::new(&name, 0..0);
+            sources.diagnostics.push(
+                Diagnostic::new(rule::SYMLINK, span, format!("{name} 是符号链接，没有读")).help("把文件本身放进手册文件夹"),
+            );
+            continue;
+        }
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let extension = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let text = matches!(&*extension, "md" | "markdown" | "yaml" | "yml");
+        if !text && !ASSETS.contains(&&*extension) {
+            continue;
+        }
+        let bytes = std::fs::read(entry.path()).map_err(Error::read(entry.path()))?;
+        if text {
+            sources.add(&name, &bytes);
+        } else {
+            sources.assets.insert(name, bytes.into());
+        }
+    }
+    Ok(sources)
+}
+
+/// The handbook to work on: `given`, or `handbook/` here, or the nearest folder upward that holds
+/// the configuration file or a `handbook/` with one.
+///
+/// # Errors
+/// [`Error::Refused`] when there is none.
+pub fn find_handbook(given: Option<&Path>, here: &Path) -> Result<PathBuf, Error> {
+    if let Some(given) = given {
+        return if given.is_dir() {
+            Ok(given.to_owned())
+        } else {
+            Err(Error::Refused(format!("没有手册文件夹 {}", given.display())))
+        };
+    }
+    for folder in here.ancestors() {
+        if folder.join(config::FILE).is_file() {
+            return Ok(folder.to_owned());
+        }
+        let nested = folder.join("handbook");
+        if nested.join(config::FILE).is_file() || (folder == here && nested.is_dir()) {
+            return Ok(nested);
+        }
+    }
+    Err(Error::Refused(format!(
+        "在 {} 和它的上级里找不到手册（没有 {}）；用 --source 指定文件夹，或运行 shouce init",
+        here.display(),
+        config::FILE
+    )))
+}
+
+fn relative(root: &Path, path: &Path) -> Option<Arc<str>> {
+    let names: Option<Vec<_>> = path.strip_prefix(root).ok()?.iter().map(|name| name.to_str()).collect();
+    let names = names?;
+    (!names.is_empty()).then(|| names.join("/").into())
+}

@@ -1,0 +1,61 @@
+//! Where a handbook's files come from. Reading is the only step of compiling that can fail.
+
+mod decode;
+mod folder;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+
+pub use decode::decode;
+pub use folder::{find_handbook, read};
+
+/// The files of a handbook, read and decoded.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The handbook's folder.
+    pub root: PathBuf,
+    /// Text files by path relative to the root, `/` between names.
+    pub files: BTreeMap<Arc<str>, SourceFile>,
+    /// Files the handbook may link to (pictures), by path; their bytes.
+    pub assets: BTreeMap<Arc<str>, Arc<[u8]>>,
+    /// What was wrong with bytes, names and links.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One decoded text file.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Its text: without byte order mark, with LF line ends.
+    pub text: Arc<str>,
+    /// SHA-256 of its bytes.
+    pub hash: [u8; 32],
+}
+
+impl Sources {
+    /// The text of a file; empty when there is none.
+    pub fn text(&self, file: &str) -> &str {
+        self.files.get(file).map_or("", |f| &f.text)
+    }
+
+    /// A handbook held in memory, for tests and examples: path and text.
+    pub fn in_memory<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut sources = Self::default();
+        for (path, text) in files {
+            sources.add(path, text.as_bytes());
+        }
+        sources
+    }
+
+    /// Decodes and adds one text file.
+    pub fn add(&mut self, path: &str, bytes: &[u8]) {
+        let path: Arc<str> = path.into();
+        let (file, mut diagnostics) = decode(&path, bytes);
+        self.diagnostics.append(&mut diagnostics);
+        if let Some(file) = file {
+            self.files.insert(path, file);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Chinese text: what counts as Han, folding of width, soft line breaks, and plain helpers.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Whether a character is a Han character (URO, extensions A to I, compatibility).
+pub fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '〇'
+        | '\u{20000}'..='\u{2fa1f}' | '\u{30000}'..='\u{323af}')
+}
+
+/// Whether a line break beside this character must vanish when lines are joined: Han characters
+/// and full-width punctuation need no space between them.
+pub fn is_wide(c: char) -> bool {
+    is_han(c)
+        || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}' | '\u{3040}'..='\u{30ff}'
+            | '“' | '”' | '‘' | '’' | '…' | '—' | '·')
+}
+
+/// Number of Han characters.
+pub fn han_count(text: &str) -> usize {
+    text.chars().filter(|&c| is_han(c)).count()
+}
+
+/// A full-width ASCII character or ideographic space, as its half-width twin.
+pub fn fold_width(c: char) -> char {
+    match c {
+        '\u{3000}' | '\u{a0}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// `fold_width` over a whole text.
+pub fn folded(text: &str) -> String {
+    text.chars().map(fold_width).collect()
+}
+
+/// Joins the lines of a soft-wrapped text: nothing between two wide characters, else one space.
+pub fn soft_break(before: Option<char>, after: Option<char>) -> &'static str {
+    match (before, after) {
+        (Some(a), Some(b)) if is_wide(a) && is_wide(b) => "",
+        _ => " ",
+    }
+}
+
+/// The text that fingerprints are made of: NFC, without white space between wide characters, and
+/// other white space folded to one space.
+pub fn canonical(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.nfc() {
+        if c.is_whitespace() {
+            gap = !out.is_empty();
+            continue;
+        }
+        if gap {
+            out.push_str(soft_break(out.chars().next_back(), Some(c)));
+            gap = false;
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Control characters that change the reading direction and so can hide what a text says.
+pub fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
+}
+
+/// Splits at a full- or half-width character; `；` also splits at `;`.
+pub fn split_wide(text: &str, separator: char) -> impl Iterator<Item = (usize, &str)> {
+    let folded = fold_width(separator);
+    let mut start = 0;
+    let mut done = false;
+    std::iter::from_fn(move || {
+        if done {
+            return None;
+        }
+        let rest = &text[start..];
+        let at = rest.char_indices().find(|&(_, c)| c == separator || c == folded);
+        let piece = match at {
+            Some((i, c)) => {
+                let piece = (start, &rest[..i]);
+                start += i + c.len_utf8();
+                piece
+            }
+            None => {
+                done = true;
+                (start, rest)
+            }
+        };
+        Some(piece)
+    })
+}
+
+/// Trims white space (ideographic included) and tells how many bytes went from the front.
+pub fn trim(text: &str) -> (usize, &str) {
+    let front = text.trim_start();
+    (text.len() - front.len(), front.trim_end())
+}
+
+/// The anchor of a heading in a plain Markdown page: letters and digits of any script in lower
+/// case, `-` between them.
+pub fn anchor(title: &str) -> String {
+    let mut out = String::new();
+    for c in title.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() || c == '_' {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    let trimmed = out.trim_end_matches('-').to_owned();
+    if trimmed.is_empty() { "section".to_owned() } else { trimmed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn han_is_counted_beyond_the_basic_plane() {
+        assert_eq!(han_count("年检A𠮷，〇"), 4);
+    }
+
+    #[test]
+    fn canonical_text_ignores_soft_breaks_between_han() {
+        assert_eq!(canonical("预审\n 员应 PDF\n文件"), "预审员应 PDF 文件");
+    }
+
+    #[test]
+    fn splitting_takes_both_widths_and_keeps_offsets() {
+        let pieces: Vec<_> = split_wide("甲；乙;丙", '；').collect();
+        assert_eq!(pieces, [(0, "甲"), (6, "乙"), (10, "丙")]);
+    }
+
+    #[test]
+    fn anchors_keep_chinese() {
+        assert_eq!(anchor("1 安装 Rust（Linux）"), "1-安装-rust-linux");
+    }
+}

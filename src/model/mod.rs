@@ -25,11 +25,13 @@ pub use checklist::{Checklist, Grading, Item, Lookout, Score};
 pub use fingerprint::{data_fingerprint, text_fingerprint};
 pub use form::{Form, FormField};
 pub use norm::{
-    Basis, Block, Clause, Criteria, Evidence, Fact, Mark, Norm, Readers, Retired, RoleDuty, ScheduleEntry, Section,
+    Basis, Block, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry, Section,
     SectionKind, Shape, Steps,
 };
 pub use registry::{Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term};
 pub use resolve::resolve;
+
+pub use crate::syntax::mark::Mark;
 
 /// Markdown ready to be rendered: owned parser events.
 pub type Prose = Vec<Event<'static>>;

@@ -13,7 +13,8 @@ use crate::diagnostic::Span;
 use crate::id::{Id, IdKind};
 use crate::syntax::condition::Condition;
 use crate::syntax::deadline::{Due, Schedule};
-use crate::vocabulary::{Duty, FactType, Level, MarkKind, Method, Modality, NormKind, Registry, Status, Tailor};
+use crate::syntax::mark::Mark;
+use crate::vocabulary::{Duty, FactType, Level, Method, Modality, NormKind, Registry, Status, Tailor};
 
 /// One document of the manual (规范).
 #[derive(Debug)]
@@ -293,30 +294,6 @@ pub struct Criteria {
     /// 不符合
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_satisfied: Option<String>,
-}
-
-/// A mark 【…】 in a sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Mark {
-    /// Its kind.
-    pub kind: MarkKind,
-    /// What it refers to: a source, a fact, a parameter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reference: Option<Id>,
-    /// A parameter's component.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub component: Option<String>,
-    /// Article of a source (`第5条`), or the value written for a parameter.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub text: String,
-    /// Version of the source's text that was used, such as `2016文本`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    /// When somebody looked the text up; absent means still to be checked (待核对).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
-    pub checked_on: Option<Date>,
 }
 
 impl Norm {

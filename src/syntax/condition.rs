@@ -3,6 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::text::fold_width;
+
+/// Conditions nested deeper than this are refused.
+const MAX_DEPTH: usize = 16;
+
 /// A condition. An unknown fact makes it unknown, never false.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -121,6 +126,188 @@ impl Condition {
     }
 }
 
+/// What is wrong with a condition's text: the byte it was seen at, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionError {
+    /// Byte of the text.
+    pub at: usize,
+    /// Why, in words for the author.
+    pub why: String,
+}
+
+/// Parses `组织类型 = 民办非企业单位 且 有执业许可 = 是`. Widths do not matter; 且 binds stronger than 或.
+///
+/// # Errors
+/// The place and the reason, for the author.
+pub fn parse(text: &str) -> Result<Condition, ConditionError> {
+    let tokens = tokens(text);
+    let mut reader = Reader { tokens: &tokens, next: 0, end: text.len() };
+    let condition = reader.any(0)?;
+    match reader.peek() {
+        None => Ok(condition),
+        Some(token) => Err(ConditionError { at: token.at, why: format!("这里不该有「{}」", token.text) }),
+    }
+}
+
+#[derive(Debug)]
+struct Token {
+    at: usize,
+    text: String,
+    kind: TokenKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TokenKind {
+    Word,
+    Operator(Operator),
+    And,
+    Or,
+    Not,
+    Open,
+    Close,
+}
+
+/// Signs stand for themselves at any place; 且, 或, 非, 属于 only as words of their own, because they
+/// also occur inside names (民办非企业单位).
+fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut word = String::new();
+    let mut word_at = 0;
+    let mut chars = text.char_indices().map(|(i, c)| (i, fold_width(c))).peekable();
+    let flush = |word: &mut String, at: usize, tokens: &mut Vec<Token>| {
+        if word.is_empty() {
+            return;
+        }
+        let kind = match word.as_str() {
+            "且" => TokenKind::And,
+            "或" => TokenKind::Or,
+            "非" => TokenKind::Not,
+            "属于" => TokenKind::Operator(Operator::In),
+            _ => TokenKind::Word,
+        };
+        tokens.push(Token { at, text: std::mem::take(word), kind });
+    };
+    while let Some((at, c)) = chars.next() {
+        let kind = match c {
+            '=' => TokenKind::Operator(Operator::Equal),
+            '≠' => TokenKind::Operator(Operator::NotEqual),
+            '≥' => TokenKind::Operator(Operator::AtLeast),
+            '≤' => TokenKind::Operator(Operator::AtMost),
+            '>' | '<' | '!' => {
+                let equal = chars.peek().is_some_and(|&(_, next)| next == '=');
+                if equal {
+                    chars.next();
+                }
+                TokenKind::Operator(match (c, equal) {
+                    ('>', true) => Operator::AtLeast,
+                    ('>', false) => Operator::Greater,
+                    ('<', true) => Operator::AtMost,
+                    ('<', false) => Operator::Less,
+                    _ => Operator::NotEqual,
+                })
+            }
+            '(' => TokenKind::Open,
+            ')' => TokenKind::Close,
+            c if c.is_whitespace() => {
+                flush(&mut word, word_at, &mut tokens);
+                continue;
+            }
+            c => {
+                if word.is_empty() {
+                    word_at = at;
+                }
+                word.push(c);
+                continue;
+            }
+        };
+        flush(&mut word, word_at, &mut tokens);
+        tokens.push(Token { at, text: c.to_string(), kind });
+    }
+    flush(&mut word, word_at, &mut tokens);
+    tokens
+}
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+    next: usize,
+    end: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<&'a Token> {
+        self.tokens.get(self.next)
+    }
+
+    fn take(&mut self, kind: TokenKind) -> bool {
+        let found = self.peek().is_some_and(|token| token.kind == kind);
+        self.next += usize::from(found);
+        found
+    }
+
+    fn any(&mut self, depth: usize) -> Result<Condition, ConditionError> {
+        let mut parts = vec![self.all(depth)?];
+        while self.take(TokenKind::Or) {
+            parts.push(self.all(depth)?);
+        }
+        Ok(one_or(parts, Condition::Any))
+    }
+
+    fn all(&mut self, depth: usize) -> Result<Condition, ConditionError> {
+        let mut parts = vec![self.term(depth)?];
+        while self.take(TokenKind::And) {
+            parts.push(self.term(depth)?);
+        }
+        Ok(one_or(parts, Condition::All))
+    }
+
+    fn term(&mut self, depth: usize) -> Result<Condition, ConditionError> {
+        if depth > MAX_DEPTH {
+            let at = self.peek().map_or(self.end, |token| token.at);
+            return Err(ConditionError { at, why: format!("条件嵌套太深，上限 {MAX_DEPTH} 层") });
+        }
+        if self.take(TokenKind::Not) {
+            return Ok(Condition::Not(Box::new(self.term(depth + 1)?)));
+        }
+        if self.take(TokenKind::Open) {
+            let inner = self.any(depth + 1)?;
+            if self.take(TokenKind::Close) {
+                return Ok(inner);
+            }
+            let at = self.peek().map_or(self.end, |token| token.at);
+            return Err(ConditionError { at, why: "括号没有闭合".into() });
+        }
+        let fact = self.word("这里要写事实的名称")?;
+        let Some(&Token { kind: TokenKind::Operator(operator), .. }) = self.peek() else {
+            let at = self.peek().map_or(self.end, |token| token.at);
+            return Err(ConditionError { at, why: format!("「{fact}」后面要写 = ≠ > ≥ < ≤ 或 属于") });
+        };
+        self.next += 1;
+        let value = self.word("这里要写事实的值")?;
+        let values = match operator {
+            Operator::In => value.split(['/', '、']).filter(|v| !v.is_empty()).map(str::to_owned).collect(),
+            _ => vec![value],
+        };
+        Ok(Condition::Compare(Comparison { fact, operator, values }))
+    }
+
+    fn word(&mut self, why: &str) -> Result<String, ConditionError> {
+        match self.peek() {
+            Some(token) if token.kind == TokenKind::Word => {
+                self.next += 1;
+                Ok(token.text.clone())
+            }
+            Some(token) => Err(ConditionError { at: token.at, why: format!("{why}，不能是「{}」", token.text) }),
+            None => Err(ConditionError { at: self.end, why: why.to_owned() }),
+        }
+    }
+}
+
+/// The only part, or all of them joined; a part of the same kind is not flattened, so that printing
+/// and parsing again gives the same condition.
+fn one_or(mut parts: Vec<Condition>, join: fn(Vec<Condition>) -> Condition) -> Condition {
+    if parts.len() == 1 { parts.remove(0) } else { join(parts) }
+}
+
 fn fold(values: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
     let mut unknown = false;
     for value in values {
@@ -139,6 +326,28 @@ mod tests {
 
     fn compare(fact: &str, value: &str) -> Condition {
         Condition::Compare(Comparison { fact: fact.into(), operator: Operator::Equal, values: vec![value.into()] })
+    }
+
+    #[test]
+    fn conditions_are_read_and_written_the_same() {
+        for text in [
+            "组织类型 = 民办非企业单位 且 有执业许可 = 是",
+            "年度收入 ≥ 100 或 非 组织类型 属于 社会团体/基金会",
+            "（甲 = 是 或 乙 = 是） 且 丙 ≠ 丁",
+        ] {
+            assert_eq!(parse(text).expect(text).chinese(), text);
+        }
+        assert_eq!(parse("甲＝是 且 （乙>=3）"), parse("甲 = 是 且 乙 ≥ 3"));
+    }
+
+    #[test]
+    fn what_is_wrong_has_a_place() {
+        let error = parse("组织类型 = 甲 且").expect_err("incomplete");
+        assert_eq!(error.at, "组织类型 = 甲 且".len());
+        assert!(parse("组织类型").is_err());
+        assert!(parse("（甲 = 是").is_err());
+        assert!(parse("甲 = 是 乙 = 否").is_err());
+        assert!(parse(&"（".repeat(10_000)).is_err());
     }
 
     #[test]

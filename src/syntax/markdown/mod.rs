@@ -40,8 +40,9 @@ pub fn parse(
     let events = events(source, body, strict, &mut report);
     if strict {
         report.marks(source, &events);
+        let tables = lost::tables(source, &events);
         let sections = blocks::sections(source, events, &mut report);
-        lost::check(source, body, &sections, &mut report);
+        lost::check(source, body, &sections, &tables, &mut report);
         sections
     } else {
         let blocks = vec![RawBlock::Prose(events)];
@@ -67,13 +68,6 @@ impl Reporter<'_> {
         self.diagnostics.push(Diagnostic::new(rule, Span::new(self.path, range), message));
         let last = self.diagnostics.len() - 1;
         &mut self.diagnostics[last]
-    }
-
-    /// Whether something was already reported on the line that `at` stands on.
-    fn has_on_line(&self, source: &str, at: usize) -> bool {
-        let start = source[..at].rfind('\n').map_or(0, |i| i + 1);
-        let end = source[at..].find('\n').map_or(source.len(), |i| at + i);
-        self.diagnostics.iter().any(|d| d.span.file == *self.path && (start..=end).contains(&d.span.start))
     }
 
     /// Marks that are never closed, or are none.

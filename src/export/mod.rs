@@ -15,7 +15,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quic
 
 use crate::error::Error;
 use crate::files::Files;
-use crate::model::Handbook;
+use crate::model::{Handbook, Norm};
 
 pub use csv::csv;
 pub use manifest::{DIGEST, Entry, MANIFEST, Manifest};
@@ -89,8 +89,8 @@ type Contents = Vec<(String, Vec<u8>)>;
 
 /// Everything but the manifest, paths from the bundle's folder.
 fn contents(handbook: &Handbook) -> Result<Contents, Error> {
-    let norms = handbook.norms.par_values().map(|norm| norm_files(handbook, norm));
-    let norms: Vec<Contents> = norms.collect::<Result<_, Error>>()?;
+    let norms: Vec<&Norm> = handbook.norms.values().collect();
+    let norms: Vec<Contents> = norms.par_iter().map(|norm| norm_files(handbook, norm)).collect::<Result<_, Error>>()?;
     let mut contents: Contents = norms.into_iter().flatten().collect();
     let registries = json::Registries::FILES;
     contents.extend([
@@ -111,7 +111,7 @@ fn contents(handbook: &Handbook) -> Result<Contents, Error> {
 }
 
 /// A norm's file, and those of its checklists and forms.
-fn norm_files(handbook: &Handbook, norm: &crate::model::Norm) -> Result<Contents, Error> {
+fn norm_files(handbook: &Handbook, norm: &Norm) -> Result<Contents, Error> {
     let mut files = vec![(json::norm_file(&norm.id), canonical(&json::norm(handbook, norm))?)];
     for checklist in &norm.checklists {
         files.push((json::checklist_file(&checklist.id), canonical(&json::checklist(handbook, norm, checklist))?));

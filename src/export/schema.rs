@@ -44,12 +44,13 @@ fn schema<T: JsonSchema>(name: &str) -> Value {
         let own = serde_json::json!({ "const": id, "description": "The `$id` of the schema that this file follows." });
         properties.insert("schema".to_owned(), own);
     }
+    schema.insert("title".to_owned(), name.into());
     schema.insert("$id".to_owned(), id.into());
     schema.to_value()
 }
 
-/// Closes every object, lets no optional key be `null` (it is left out instead), and drops the formats
-/// of Rust's integer types, which JSON Schema does not know.
+/// Closes every object, lets no optional key be `null` (it is left out instead), drops the formats of
+/// Rust's integer types, which JSON Schema does not know, and joins the lines of descriptions.
 #[derive(Debug, Clone)]
 struct Strict;
 
@@ -59,6 +60,9 @@ impl Transform for Strict {
         let Some(object) = schema.as_object_mut() else { return };
         if object.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with(['u', 'i'])) {
             object.remove("format");
+        }
+        if let Some(Value::String(description)) = object.get_mut("description") {
+            *description = description.replace('\n', " ");
         }
         let required: Vec<String> = strings(object.get("required"));
         let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) else { return };
@@ -95,4 +99,52 @@ fn forbid_null(property: &mut Value) {
 
 fn strings(list: Option<&Value>) -> Vec<String> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn objects<'a>(schema: &'a Value, found: &mut Vec<&'a serde_json::Map<String, Value>>) {
+        match schema {
+            Value::Object(map) => {
+                if map.get("properties").is_some_and(Value::is_object) && map.get("type").is_some_and(|t| t == "object") {
+                    found.push(map);
+                }
+                map.values().for_each(|inner| objects(inner, found));
+            }
+            Value::Array(items) => items.iter().for_each(|inner| objects(inner, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_schema_is_one_and_says_its_name() {
+        for (name, schema) in all() {
+            assert!(jsonschema::meta::is_valid(&schema), "{name}");
+            assert_eq!(schema["$id"], json::schema_id(name));
+            assert_eq!(schema["properties"]["schema"]["const"], schema["$id"], "{name}");
+            assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        }
+    }
+
+    #[test]
+    fn every_object_is_closed_and_every_key_ascii_and_explained() {
+        for (name, schema) in all() {
+            let mut found = Vec::new();
+            objects(&schema, &mut found);
+            assert!(!found.is_empty());
+            for object in found {
+                assert_eq!(object["additionalProperties"], false, "{name}: {object:?}");
+                for (key, property) in object["properties"].as_object().expect("properties") {
+                    assert!(key.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-' | b'0'..=b'9')), "{key}");
+                    // Variants of an enum are explained as a whole.
+                    let explained = property.get("description").is_some() || object.contains_key("description");
+                    assert!(explained || property.get("const").is_some(), "{name}: {key} has no description");
+                }
+            }
+            assert!(!schema.to_string().contains(r#""null""#), "{name} lets something be null");
+            assert!(!schema.to_string().contains(r#""type":"number""#), "{name} has a number that is no integer");
+        }
+    }
 }

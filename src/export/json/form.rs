@@ -48,7 +48,7 @@ pub struct FormFile<'a> {
 
 /// A field of a form.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Field", deny_unknown_fields)]
 pub struct FieldData<'a> {
     /// Id, such as `FM-NJ-03-1.03`.
     pub id: &'a Id,

@@ -105,7 +105,7 @@ pub struct NormMeta<'a> {
 
 /// A heading and what stands under it, up to the next heading of any level.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Section", deny_unknown_fields)]
 pub struct SectionData<'a> {
     /// Id, such as `NJ-03-3`; the checklist's or form's own for theirs.
     pub id: &'a Id,
@@ -146,7 +146,7 @@ pub enum SectionType {
 /// A stretch of a section.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Block", deny_unknown_fields)]
 pub enum BlockData<'a> {
     /// Text that carries no data.
     Prose {
@@ -203,7 +203,7 @@ pub struct Filter<'a> {
 
 /// A numbered sentence. With any modality but `statement` it binds.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Clause", deny_unknown_fields)]
 pub struct ClauseData<'a> {
     /// Id, such as `NJ-03-3.1`.
     pub id: &'a Id,
@@ -273,7 +273,7 @@ pub struct Backlink<'a> {
 
 /// What became of a retired number.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Retired", deny_unknown_fields)]
 pub struct RetiredData<'a> {
     /// The retired id.
     pub id: &'a Id,

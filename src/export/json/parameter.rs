@@ -25,7 +25,7 @@ pub struct ParametersFile<'a> {
 
 /// An adjustable value, or several that belong together.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Parameter", deny_unknown_fields)]
 pub struct ParameterData<'a> {
     /// Id, such as `P07`.
     pub id: &'a Id,
@@ -46,7 +46,7 @@ pub struct ParameterData<'a> {
 
 /// One value of a parameter.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Component", deny_unknown_fields)]
 pub struct ComponentData<'a> {
     /// What stands between the braces in a text: `P07` or `P07.component`.
     pub key: String,

@@ -23,7 +23,7 @@ pub struct RolesFile<'a> {
 
 /// A role.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Role", deny_unknown_fields)]
 pub struct RoleData<'a> {
     /// Id: `R04`, or `E01` for a role outside the organisation.
     pub id: &'a Id,
@@ -52,7 +52,7 @@ pub struct TermsFile<'a> {
 
 /// A term.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Term", deny_unknown_fields)]
 pub struct TermData<'a> {
     /// The preferred word.
     pub word: &'a str,
@@ -87,7 +87,7 @@ pub struct SourcesFile<'a> {
 
 /// A source of law.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Source", deny_unknown_fields)]
 pub struct SourceData<'a> {
     /// Id, such as `L06`.
     pub id: &'a Id,
@@ -137,7 +137,7 @@ pub struct IndicatorsFile<'a> {
 
 /// An indicator.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Indicator", deny_unknown_fields)]
 pub struct IndicatorData<'a> {
     /// Id, such as `K05`.
     pub id: &'a Id,
@@ -178,7 +178,7 @@ pub struct PathsFile<'a> {
 
 /// A reading path.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Path", deny_unknown_fields)]
 pub struct PathData<'a> {
     /// Permanent short name.
     pub id: &'a str,
@@ -207,7 +207,7 @@ pub struct SourceFactsFile<'a> {
 
 /// A fact of the source article.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "SourceFact", deny_unknown_fields)]
 pub struct SourceFactData<'a> {
     /// Id, such as `F21`.
     pub id: &'a Id,
@@ -238,7 +238,7 @@ pub struct CalendarFile<'a> {
 
 /// The arrangement for one year; it may begin in December of the year before.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Year", deny_unknown_fields)]
 pub struct YearData<'a> {
     /// The year.
     pub year: i16,
@@ -255,7 +255,7 @@ pub struct YearData<'a> {
 
 /// A holiday.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "Holiday", deny_unknown_fields)]
 pub struct HolidayData<'a> {
     /// Name.
     pub name: &'a str,

@@ -137,7 +137,11 @@ fn roles(roles: &[RoleDuty]) -> String {
 }
 
 fn evidence(evidence: &[Evidence]) -> String {
-    join(evidence.iter().map(|proof| format!("{}（{}）", proof.name, if proof.required { "必交" } else { "选交" })))
+    join(
+        evidence
+            .iter()
+            .map(|proof| format!("{}（{}）", proof.name, if proof.required { "必交" } else { "选交" })),
+    )
 }
 
 /// Hundredths of a point as people write them: `400` is `4`, `250` is `2.5`.
@@ -155,7 +159,11 @@ fn join(values: impl Iterator<Item = String>) -> String {
 
 /// A cell that no spreadsheet takes for a formula.
 fn safe(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) { format!("'{cell}") } else { cell }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
+        format!("'{cell}")
+    } else {
+        cell
+    }
 }
 
 #[cfg(test)]

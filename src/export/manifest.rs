@@ -1,5 +1,6 @@
 //! `manifest.json`: every file of the bundle with its size and digest. Its own digest is the edition's.
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -44,8 +45,14 @@ pub struct Entry<'a> {
 }
 
 /// The bytes of the manifest of `files`, whose paths are taken from `folder` on.
-pub(super) fn manifest(handbook: &Handbook, base: Option<&str>, files: &Files, folder: &str) -> Result<Vec<u8>, Error> {
-    let entries = files.iter().map(|(path, bytes)| Entry {
+pub(super) fn manifest(
+    handbook: &Handbook,
+    base: Option<&str>,
+    files: &Files,
+    folder: &str,
+) -> Result<Vec<u8>, Error> {
+    let listed: Vec<_> = files.iter().collect();
+    let entries = listed.par_iter().map(|(path, bytes)| Entry {
         path: path.strip_prefix(folder).map_or(path, |rest| rest.trim_start_matches('/')),
         size: bytes.len(),
         sha256: digest(bytes),

@@ -49,7 +49,11 @@ fn front_matter(norm: &Norm) -> String {
         list("来源", &norm.source_facts),
         norm.notice.as_ref().map(|notice| ("提示", scalar(notice))),
     ];
-    lines.into_iter().flatten().map(|(key, value)| format!("{key}:{}{value}\n", if value.starts_with('\n') { "" } else { " " })).collect()
+    lines
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| format!("{key}:{}{value}\n", if value.starts_with('\n') { "" } else { " " }))
+        .collect()
 }
 
 fn list(key: &'static str, values: &[Id]) -> Option<(&'static str, String)> {
@@ -89,13 +93,19 @@ fn fact(fact: &Fact) -> String {
 }
 
 fn retired((id, retired): (&Id, &Retired)) -> String {
-    let into = if retired.into.is_empty() { String::new() } else { format!(", 并入: {}", ids(&retired.into)) };
-    let reason = retired.reason.as_ref().map(|reason| format!(", 理由: {}", quoted(reason))).unwrap_or_default();
+    let into =
+        if retired.into.is_empty() { String::new() } else { format!(", 并入: {}", ids(&retired.into)) };
+    let reason =
+        retired.reason.as_ref().map(|reason| format!(", 理由: {}", quoted(reason))).unwrap_or_default();
     format!("{}: {{ 版次: {}{into}{reason} }}", quoted(&id.local()), quoted(&retired.since))
 }
 
 fn schedule(norm: &Norm) -> String {
-    block(norm.schedule.iter().map(|entry| format!("- {}", quoted(&format!("{}：{}", entry.schedule.text, entry.what)))))
+    block(
+        norm.schedule
+            .iter()
+            .map(|entry| format!("- {}", quoted(&format!("{}：{}", entry.schedule.text, entry.what)))),
+    )
 }
 
 fn quoted_day(day: Date) -> String {
@@ -104,9 +114,15 @@ fn quoted_day(day: Date) -> String {
 
 /// Plain where YAML can read it only one way, else in quotes.
 fn scalar(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '（' | '）' | '、' | '，' | '·' | '“' | '”' | '《' | '》');
+    let plain = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, '-' | '.' | '（' | '）' | '、' | '，' | '·' | '“' | '”' | '《' | '》')
+    };
     let letter_first = text.chars().next().is_some_and(char::is_alphabetic);
-    let word = matches!(text.to_ascii_lowercase().as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
+    let word = matches!(
+        text.to_ascii_lowercase().as_str(),
+        "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n"
+    );
     if letter_first && !word && text.chars().all(plain) { text.to_owned() } else { quoted(text) }
 }
 

@@ -90,7 +90,8 @@ type Contents = Vec<(String, Vec<u8>)>;
 /// Everything but the manifest, paths from the bundle's folder.
 fn contents(handbook: &Handbook) -> Result<Contents, Error> {
     let norms: Vec<&Norm> = handbook.norms.values().collect();
-    let norms: Vec<Contents> = norms.par_iter().map(|norm| norm_files(handbook, norm)).collect::<Result<_, Error>>()?;
+    let norms: Vec<Contents> =
+        norms.par_iter().map(|norm| norm_files(handbook, norm)).collect::<Result<_, Error>>()?;
     let mut contents: Contents = norms.into_iter().flatten().collect();
     let registries = json::Registries::FILES;
     contents.extend([
@@ -114,7 +115,10 @@ fn contents(handbook: &Handbook) -> Result<Contents, Error> {
 fn norm_files(handbook: &Handbook, norm: &Norm) -> Result<Contents, Error> {
     let mut files = vec![(json::norm_file(&norm.id), canonical(&json::norm(handbook, norm))?)];
     for checklist in &norm.checklists {
-        files.push((json::checklist_file(&checklist.id), canonical(&json::checklist(handbook, norm, checklist))?));
+        files.push((
+            json::checklist_file(&checklist.id),
+            canonical(&json::checklist(handbook, norm, checklist))?,
+        ));
     }
     for form in &norm.forms {
         files.push((json::form_file(&form.id), canonical(&json::form(handbook, norm, form))?));

@@ -98,7 +98,12 @@ fn forbid_null(property: &mut Value) {
 }
 
 fn strings(list: Option<&Value>) -> Vec<String> {
-    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    list.and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]
@@ -108,7 +113,9 @@ mod tests {
     fn objects<'a>(schema: &'a Value, found: &mut Vec<&'a serde_json::Map<String, Value>>) {
         match schema {
             Value::Object(map) => {
-                if map.get("properties").is_some_and(Value::is_object) && map.get("type").is_some_and(|t| t == "object") {
+                if map.get("properties").is_some_and(Value::is_object)
+                    && map.get("type").is_some_and(|t| t == "object")
+                {
                     found.push(map);
                 }
                 map.values().for_each(|inner| objects(inner, found));
@@ -137,14 +144,21 @@ mod tests {
             for object in found {
                 assert_eq!(object["additionalProperties"], false, "{name}: {object:?}");
                 for (key, property) in object["properties"].as_object().expect("properties") {
-                    assert!(key.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-' | b'0'..=b'9')), "{key}");
+                    assert!(
+                        key.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'-' | b'0'..=b'9')),
+                        "{key}"
+                    );
                     // Variants of an enum are explained as a whole.
-                    let explained = property.get("description").is_some() || object.contains_key("description");
+                    let explained =
+                        property.get("description").is_some() || object.contains_key("description");
                     assert!(explained || property.get("const").is_some(), "{name}: {key} has no description");
                 }
             }
             assert!(!schema.to_string().contains(r#""null""#), "{name} lets something be null");
-            assert!(!schema.to_string().contains(r#""type":"number""#), "{name} has a number that is no integer");
+            assert!(
+                !schema.to_string().contains(r#""type":"number""#),
+                "{name} has a number that is no integer"
+            );
         }
     }
 }

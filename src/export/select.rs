@@ -25,7 +25,10 @@ impl Selection {
     ///
     /// # Errors
     /// The words that name nothing in this handbook.
-    pub fn of<'a>(handbook: &Handbook, words: impl IntoIterator<Item = &'a str>) -> Result<Self, Vec<String>> {
+    pub fn of<'a>(
+        handbook: &Handbook,
+        words: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, Vec<String>> {
         let mut ids = BTreeSet::new();
         let mut unknown = Vec::new();
         for word in words {

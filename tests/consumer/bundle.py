@@ -169,7 +169,7 @@ class Bundle:
                 continue
             for id in ids_in(value):
                 self.links += 1
-                if id not in self.things and id not in self.planned:
+                if id not in self.things and not self._is_planned(id):
                     self.fault(path, f"指到不存在的 {id}")
             self._parameters(path, value)
         handbook = self.one("handbook")
@@ -180,6 +180,11 @@ class Bundle:
             self.links += 1
             if file not in self.files:
                 self.fault("handbook.json", f"没有文件 {file}")
+
+    def _is_planned(self, id):
+        """Whether an id, or the norm or checklist it would lie in, is announced as still to come."""
+        norm = re.match(r"[A-Z]{2}-[0-9]{2}(?=-)", id)
+        return id in self.planned or id.rpartition(".")[0] in self.planned or (norm and norm[0] in self.planned)
 
     def _parameters(self, path, value):
         """Every parameter that a file names must be in its own list, with the registry's values."""

@@ -158,7 +158,8 @@ class Work:
                         continue
                     due = self._due({"levels": norm["meta"].get("levels", []), **clause})
                     if due:
-                        listed.append({"text": self._filled(clause["text"], norm), "modality": clause["modality"], **due})
+                        text = self._filled(clause["text"], norm)
+                        listed.append({"id": clause["id"], "text": text, "modality": clause["modality"], "due": [due]})
         return listed
 
     def _due(self, clause):
@@ -199,7 +200,8 @@ def readable(report):
     if report.get("requirements"):
         lines += ["", "■ 没有检查项、另有时限的要求"]
         for requirement in report["requirements"]:
-            lines.append(f"　{requirement['clause']} {requirement['text']}　→ {_readable_due(requirement)}")
+            lines.append(f"　□ {requirement['id']} {requirement['text']}")
+            lines += [f"　　　时限：{_readable_due(due)}" for due in requirement["due"]]
     return "\n".join(lines)
 
 
@@ -222,8 +224,9 @@ def _readable_due(due):
     unsure = "，适用与否待定" if due["applies"] is None else ""
     if "date" not in due:
         return f"{due['text']}（{due['why']}{unsure}）"
+    opening = "，按开始日开项算" if due.get("from_opening") else ""
     unknown = "" if due.get("calendar_known", True) else "，该年放假安排未知"
-    return f"{due['date']} 前（{due['text']}{unknown}{unsure}）"
+    return f"不晚于 {due['date']}（{due['text']}{opening}{unknown}{unsure}）"
 
 
 if __name__ == "__main__":

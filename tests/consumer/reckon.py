@@ -91,11 +91,18 @@ class Deadlines:
         self.events, self.done = events or {}, done or {}
 
     def due(self, clause, within=()):
-        """The deadline of a clause as {text, date?, why?, calendar_known?}; None when it has none."""
+        """The deadline of a clause; None when it has none.
+
+        `text` is what the manual says, a parameter replaced by its value here; `date` the last day, or `why`
+        there is none; `from_opening` says that it counts from when the item is opened, for which the day of
+        the case is taken; `calendar_known` is False when it runs into a year without a known arrangement.
+        """
         due = clause.get("due")
         if due is None:
             return None
-        answer = {"text": due["text"]}
+        answer = {"text": self._text(due)}
+        if due["from"] == "opened":
+            answer["from_opening"] = True
         start, why = self._start(due["from"], (*within, clause["id"]))
         if start is None:
             return {**answer, "why": why}
@@ -146,10 +153,19 @@ class Deadlines:
     def _amount(self, amount):
         if "n" in amount:
             return amount["n"], amount["unit"]
-        key = ".".join(filter(None, (amount["parameter"], amount.get("component"))))
-        component = self.bundle.components.get(key, {})
-        value = component.get("values", {}).get(self.level, {})
-        return value.get("n"), component.get("unit")
+        component = self.bundle.components.get(_key(amount), {})
+        return component.get("values", {}).get(self.level, {}).get("n"), component.get("unit")
+
+    def _text(self, due):
+        amount = due.get("within", {})
+        if "parameter" not in amount:
+            return due["text"]
+        values = self.bundle.components.get(_key(amount), {}).get("values", {})
+        return due["text"].replace(_key(amount), values.get(self.level, {}).get("text", "（本级不适用）"))
+
+
+def _key(amount):
+    return ".".join(filter(None, (amount["parameter"], amount.get("component"))))
 
 
 def _add_months(day, months):

@@ -143,8 +143,8 @@ class RealBundle(unittest.TestCase):
         licence = items["CK-NJ-03-1.03"]
         self.assertIn("NJ-03-2.6", licence["checks"])
         self.assertIn({"name": "执业许可证副本", "required": True}, licence["evidence"])
-        listed = [due for item in items.values() for due in item.get("due", [])] + report["requirements"]
-        due = {entry["clause"]: entry for entry in listed}
+        listed = [*items.values(), *report["requirements"]]
+        due = {due["clause"]: due for entry in listed for due in entry.get("due", [])}
         # Opened on Friday 26 September 2025, 5 working days from its registration on the same day.
         self.assertEqual(due["NJ-03-7.3"]["date"], "2025-10-10")
         # The terms for the busy season and for corrected files do not apply to this case.

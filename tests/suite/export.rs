@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use shouce::compile::{Options, compile};
+use shouce::compile::compile;
 use shouce::export::{self, Selection, json};
 use shouce::files::Files;
 use shouce::id::Id;
@@ -75,7 +75,7 @@ const CALENDAR: &str = r#"
 
 const PATH: &str = "标题: 预审员\n角色: [R04]\n说明: 先读\n阅读: [NJ-03]\n";
 
-const PART: &str = "---\n编号: NJ\n标题: 年检服务\n主责: R02\n提示: 先核对现行文本。\n---\n\n# 年检服务\n\n怎样看一件年检报告。\n";
+const PART: &str = "---\n编号: NJ\n标题: 年检服务\n类别: 部\n主责: R02\n提示: 先核对现行文本。\n---\n\n# 年检服务\n\n怎样看一件年检报告。\n";
 
 const NORM: &str = r#"---
 编号: NJ-03
@@ -169,7 +169,7 @@ fn sources() -> Sources {
 }
 
 fn handbook() -> Handbook {
-    compile(&sources(), &Options::default()).handbook
+    compile(&sources()).handbook
 }
 
 fn bundle() -> Files {
@@ -197,7 +197,7 @@ fn faults(files: &Files, file: &Value) -> Vec<String> {
 
 #[test]
 fn the_small_handbook_has_no_fault_itself() {
-    let found = compile(&sources(), &Options::default()).diagnostics;
+    let found = compile(&sources()).diagnostics;
     assert!(found.is_empty(), "{}", found.iter().map(|d| format!("{d}\n")).collect::<String>());
 }
 
@@ -205,7 +205,9 @@ fn the_small_handbook_has_no_fault_itself() {
 fn every_file_follows_its_schema() {
     let files = bundle();
     let mut checked = BTreeMap::new();
-    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".json") && !path.contains("/schema/")) {
+    for (path, bytes) in
+        files.iter().filter(|(path, _)| path.ends_with(".json") && !path.contains("/schema/"))
+    {
         let file: Value = serde_json::from_slice(bytes).expect("JSON");
         assert_eq!(faults(&files, &file), Vec::<String>::new(), "{path}");
         *checked.entry(file["schema"].as_str().map(str::to_owned)).or_insert(0) += 1;
@@ -218,9 +220,17 @@ fn every_file_follows_its_schema() {
 fn a_key_that_the_format_does_not_know_is_refused_at_every_depth() {
     let files = bundle();
     let norm = value(&files, "norms/NJ-03.json");
-    for pointer in ["", "/meta", "/sections/1", "/sections/1/clauses/0", "/sections/1/clauses/0/due", "/parameters/0/values"] {
+    for pointer in [
+        "",
+        "/meta",
+        "/sections/1",
+        "/sections/1/clauses/0",
+        "/sections/1/clauses/0/due",
+        "/parameters/0/values",
+    ] {
         let mut broken = norm.clone();
-        let place = broken.pointer_mut(pointer).and_then(Value::as_object_mut).unwrap_or_else(|| panic!("{pointer}"));
+        let place =
+            broken.pointer_mut(pointer).and_then(Value::as_object_mut).unwrap_or_else(|| panic!("{pointer}"));
         place.insert("unknown".to_owned(), 1.into());
         assert!(!faults(&files, &broken).is_empty(), "{pointer}");
     }
@@ -249,12 +259,16 @@ fn files_are_canonical_json_in_nfc() {
 fn the_manifest_names_every_file_and_its_digest_stands_beside_it() {
     let files = bundle();
     let manifest = value(&files, "manifest.json");
-    let listed: Vec<_> = manifest["files"].as_array().expect("files").iter().map(|f| f["path"].as_str()).collect();
+    let listed: Vec<_> =
+        manifest["files"].as_array().expect("files").iter().map(|f| f["path"].as_str()).collect();
     assert_eq!(listed.len(), files.len() - 2);
     assert!(!listed.contains(&Some("manifest.json")) && !listed.contains(&Some("manifest.sha256")));
     for entry in manifest["files"].as_array().expect("files") {
         let path = format!("{}/{}", export::FOLDER, entry["path"].as_str().expect("a path"));
-        assert_eq!(files.get(&path).map(|bytes| bytes.len()), entry["size"].as_u64().map(|size| size as usize));
+        assert_eq!(
+            files.get(&path).map(|bytes| bytes.len()),
+            entry["size"].as_u64().map(|size| size as usize)
+        );
     }
     let digest = export::edition_digest(&files).expect("a digest");
     let beside = files.get(&format!("{}/manifest.sha256", export::FOLDER)).expect("the digest");
@@ -288,7 +302,10 @@ fn a_norm_carries_its_clauses_and_what_they_need() {
     assert!(values.get("street").is_none());
     assert_eq!(norm["parameters"][1]["values"]["city"], serde_json::json!({ "text": "周五17:00前" }));
     assert_eq!(norm["sections"][0]["blocks"][0]["text"], "预审意见不是年检结论，周报{{P18}}交。");
-    assert_eq!(norm["retired"][0], serde_json::json!({ "id": "NJ-03-3.2", "since": "2026.1", "into": ["NJ-03-3.1"] }));
+    assert_eq!(
+        norm["retired"][0],
+        serde_json::json!({ "id": "NJ-03-3.2", "since": "2026.1", "into": ["NJ-03-3.1"] })
+    );
 }
 
 #[test]
@@ -302,9 +319,11 @@ fn a_checklist_is_ready_to_be_run() {
     assert_eq!(item["levels"], serde_json::json!(["city", "district"]));
     assert_eq!(checklist["items"][1]["veto"], true);
     // 1.1 is checked by no item, but the deadline of 7.1 is counted from it.
-    let clauses: Vec<_> = checklist["clauses"].as_array().expect("clauses").iter().map(|c| c["id"].as_str()).collect();
+    let clauses: Vec<_> =
+        checklist["clauses"].as_array().expect("clauses").iter().map(|c| c["id"].as_str()).collect();
     assert_eq!(clauses, ["NJ-03-3.1", "NJ-03-3.3", "NJ-03-7.1", "NJ-03-7.2", "NJ-03-1.1"].map(Some));
-    let facts: Vec<_> = checklist["facts"].as_array().expect("facts").iter().map(|f| f["name"].as_str()).collect();
+    let facts: Vec<_> =
+        checklist["facts"].as_array().expect("facts").iter().map(|f| f["name"].as_str()).collect();
     assert_eq!(facts, [Some("组织类型"), Some("有执业许可")]);
     assert_eq!(checklist["facts"][0]["options"][1], "民办非企业单位");
     assert_eq!(checklist["parameters"][0]["key"], "P07.平时");
@@ -347,7 +366,8 @@ fn one_thing_alone_can_be_asked_for() {
 fn the_table_has_a_row_for_every_requirement_and_item() {
     let handbook = handbook();
     let bytes = export::csv(&handbook, &Selection::all(), Level::District).expect("CSV");
-    let text = std::str::from_utf8(&bytes).expect("UTF-8").strip_prefix('\u{feff}').expect("a byte order mark");
+    let text =
+        std::str::from_utf8(&bytes).expect("UTF-8").strip_prefix('\u{feff}').expect("a byte order mark");
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let columns = reader.headers().expect("a header").clone();
     let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
@@ -377,7 +397,7 @@ fn a_norm_as_markdown_compiles_to_the_same_norm() {
     let norm = std::str::from_utf8(files.get("NJ/NJ-03.md").expect("the norm")).expect("UTF-8").to_owned();
     let mut again = sources();
     again.add("NJ/NJ-03.md", norm.as_bytes());
-    let compiled = compile(&again, &Options::default());
+    let compiled = compile(&again);
     assert!(compiled.diagnostics.is_empty(), "{norm}\n{:?}", compiled.diagnostics);
     let rebuilt = export::bundle(&compiled.handbook).expect("a bundle");
     assert_eq!(value(&rebuilt, "norms/NJ-03.json"), value(&bundle(), "norms/NJ-03.json"));

@@ -238,10 +238,15 @@ fn checked_clauses<'a>(handbook: &'a Handbook, checklist: &'a Checklist) -> Vec<
 
 /// The facts that conditions here compare, as the checklist's own norm declares them, then as the
 /// norms of the clauses do. Where several do, the options of all are offered.
-fn facts<'a>(norm: &'a Norm, checklist: &'a Checklist, clauses: &[(&'a Norm, &'a Clause)]) -> Vec<FactQuestion<'a>> {
+fn facts<'a>(
+    norm: &'a Norm,
+    checklist: &'a Checklist,
+    clauses: &[(&'a Norm, &'a Clause)],
+) -> Vec<FactQuestion<'a>> {
     let conditions = checklist.items.iter().filter_map(|item| item.applies_if.as_ref());
     let conditions = conditions.chain(clauses.iter().filter_map(|(_, clause)| clause.applies_if.as_ref()));
-    let asked: BTreeSet<&str> = conditions.flat_map(Condition::comparisons).map(|c| c.fact.as_str()).collect();
+    let asked: BTreeSet<&str> =
+        conditions.flat_map(Condition::comparisons).map(|c| c.fact.as_str()).collect();
     let mut questions: IndexMap<&str, FactQuestion<'a>> = IndexMap::new();
     for owner in std::iter::once(norm).chain(clauses.iter().map(|(owner, _)| *owner)) {
         for fact in owner.facts.values().filter(|fact| asked.contains(fact.name.as_str())) {

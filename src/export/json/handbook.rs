@@ -191,7 +191,10 @@ pub fn handbook(handbook: &Handbook) -> HandbookFile<'_> {
         publisher: &config.publisher,
         level: config.level,
         parts: handbook.parts.iter().map(|part| part_entry(handbook, part)).collect(),
-        checklists: handbook.checklists().map(|(_, c)| titled(&c.id, &c.title, checklist_file(&c.id))).collect(),
+        checklists: handbook
+            .checklists()
+            .map(|(_, c)| titled(&c.id, &c.title, checklist_file(&c.id)))
+            .collect(),
         forms: handbook.forms().map(|(_, f)| titled(&f.id, &f.title, form_file(&f.id))).collect(),
         pages: handbook.pages.iter().map(page_entry).collect(),
         planned: handbook.planned.iter().map(|(id, title)| Titled { id, title, file: None }).collect(),

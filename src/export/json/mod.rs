@@ -5,6 +5,7 @@
 //! The comments on the types are published: they become the descriptions of the JSON Schemas.
 
 mod checklist;
+mod clause;
 mod form;
 mod handbook;
 mod norm;
@@ -18,18 +19,20 @@ use crate::id::Id;
 use crate::model::{Handbook, Target};
 
 pub use checklist::{CheckedClause, ChecklistFile, ChecklistItem, FactQuestion, checklist};
+pub use clause::{ClauseData, ClauseFile, clause};
 pub use form::{FieldData, FormFile, form};
 pub use handbook::{
-    Counts, HandbookFile, NormEntry, PageEntry, PartEntry, PathEntry, Registries, Titled, checklist_file, form_file, handbook, norm_file,
+    Counts, HandbookFile, NormEntry, PageEntry, PartEntry, PathEntry, Registries, Titled, checklist_file,
+    form_file, handbook, norm_file,
 };
 pub use norm::{
-    Backlink, BlockData, ClauseData, ClauseFile, ClauseShape, Filter, NormFile, NormMeta, RetiredData, SectionData, SectionType, clause, norm,
+    Backlink, BlockData, ClauseShape, Filter, NormFile, NormMeta, RetiredData, SectionData, SectionType, norm,
 };
 pub use parameter::{ByLevel, ComponentData, ParameterData, ParameterUse, ParametersFile, Value, parameters};
 pub use registry::{
-    CalendarFile, HolidayData, IndicatorData, IndicatorsFile, PathData, PathsFile, RoleData, RolesFile, SourceData, SourceFactData,
-    SourceFactsFile, SourcesFile, TermData, TermsFile, YearData, calendar, indicators, paths, roles, source_facts,
-    sources, terms,
+    CalendarFile, HolidayData, IndicatorData, IndicatorsFile, PathData, PathsFile, RoleData, RolesFile,
+    SourceData, SourceFactData, SourceFactsFile, SourcesFile, TermData, TermsFile, YearData, calendar,
+    indicators, paths, roles, source_facts, sources, terms,
 };
 
 /// Name and number of the format. The number changes only when a consumer of the old one would break.

@@ -1,21 +1,16 @@
-//! `norms/<id>.json`: a norm with its sections and clauses; and one clause alone, for programs that
-//! ask for it by its id.
+//! `norms/<id>.json`: a norm with its sections and clauses.
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::clause::{ClauseData, clause_data};
 use super::parameter::{ParameterUse, Uses};
-use super::{Day, Header, cited_by, none, some};
+use super::{Day, Header, none, some};
 use crate::export::prose;
 use crate::id::Id;
-use crate::model::{
-    Basis, Block, Clause, Criteria, Evidence, Fact, Handbook, Mark, Norm, RoleDuty, ScheduleEntry, Section, SectionKind,
-    Shape,
-};
-use crate::syntax::condition::Condition;
-use crate::syntax::deadline::{Due, Schedule};
-use crate::vocabulary::{Level, Method, Modality, NormKind, Registry, Status, Tailor};
+use crate::model::{Basis, Block, Fact, Handbook, Norm, Retired, ScheduleEntry, Section, SectionKind, Shape};
+use crate::vocabulary::{Level, NormKind, Registry, Status};
 
 /// One norm of the handbook.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -201,66 +196,6 @@ pub struct Filter<'a> {
     pub value: &'a str,
 }
 
-/// A numbered sentence. With any modality but `statement` it binds.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Clause", deny_unknown_fields)]
-pub struct ClauseData<'a> {
-    /// Id, such as `NJ-03-3.1`.
-    pub id: &'a Id,
-    /// Number inside the norm, such as `3.1`.
-    pub number: &'a str,
-    /// The sentence as plain text. A parameter stands as `{{P07}}` or `{{P07.component}}`; its values
-    /// are in `parameters` of the file.
-    pub text: &'a str,
-    /// Lists and paragraphs below the sentence, as Markdown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub more: Option<String>,
-    /// How it binds.
-    pub modality: Modality,
-    /// Levels it is restricted to; absent: those of the norm.
-    #[serde(skip_serializing_if = "none")]
-    pub levels: &'a [Level],
-    /// Who has to do what.
-    #[serde(skip_serializing_if = "none")]
-    pub roles: &'a [RoleDuty],
-    /// When it applies; absent: always. Three-valued: a fact that is not known makes it unknown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub applies_if: Option<&'a Condition>,
-    /// By when it is to be done.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due: Option<&'a Due>,
-    /// How often it is to be done.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schedule: Option<&'a Schedule>,
-    /// What must be there as proof.
-    #[serde(skip_serializing_if = "none")]
-    pub evidence: &'a [Evidence],
-    /// The form its doing is recorded in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record: Option<&'a Id>,
-    /// How an assessor verifies it.
-    #[serde(skip_serializing_if = "none")]
-    pub method: &'a [Method],
-    /// What counts as satisfied.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub criteria: Option<&'a Criteria>,
-    /// What an adopter may do with it.
-    pub tailor: Tailor,
-    /// Marks of the sentence: its law, its facts, its parameters.
-    #[serde(skip_serializing_if = "none")]
-    pub marks: &'a [Mark],
-    /// What to do when it goes wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub exception: Option<&'a str>,
-    /// A remark.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub note: Option<&'a str>,
-    /// Fingerprint of the text: `sha256:` and 64 hexadecimal digits.
-    pub text_fp: &'a str,
-    /// Fingerprint of the data without the text.
-    pub data_fp: &'a str,
-}
-
 /// Who refers to a thing.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -287,30 +222,6 @@ pub struct RetiredData<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// One clause alone.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub struct ClauseFile<'a> {
-    /// The keys that every file carries.
-    #[serde(flatten)]
-    pub header: Header<'a>,
-    /// The norm it belongs to.
-    pub norm: &'a Id,
-    /// The section it stands in.
-    pub section: &'a Id,
-    /// The clause.
-    pub clause: ClauseData<'a>,
-    /// Values of the parameters that its text and deadline name.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub parameters: Vec<ParameterUse<'a>>,
-    /// The facts that its condition asks for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub facts: Vec<&'a Fact>,
-    /// Who refers to it.
-    #[serde(skip_serializing_if = "none")]
-    pub cited_by: &'a [Id],
-}
-
 /// A norm as its file.
 pub fn norm<'a>(handbook: &'a Handbook, norm: &'a Norm) -> NormFile<'a> {
     let mut uses = Uses::default();
@@ -327,23 +238,6 @@ pub fn norm<'a>(handbook: &'a Handbook, norm: &'a Norm) -> NormFile<'a> {
         facts: norm.facts.values().collect(),
         backlinks: backlinks(handbook, norm),
         retired: norm.retired.iter().map(|(id, retired)| retired_data(id, retired)).collect(),
-    }
-}
-
-/// One clause as a value of its own.
-pub fn clause<'a>(handbook: &'a Handbook, norm: &'a Norm, clause: &'a Clause) -> ClauseFile<'a> {
-    let mut uses = Uses::default();
-    let data = clause_data(clause, &mut uses);
-    let asked = clause.applies_if.iter().flat_map(Condition::comparisons);
-    let asked: std::collections::BTreeSet<&str> = asked.map(|comparison| comparison.fact.as_str()).collect();
-    ClauseFile {
-        header: Header::new(handbook, "clause"),
-        norm: &norm.id,
-        section: &clause.section,
-        clause: data,
-        parameters: uses.values(handbook),
-        facts: norm.facts.values().filter(|fact| asked.contains(fact.name.as_str())).collect(),
-        cited_by: cited_by(handbook, &clause.id),
     }
 }
 
@@ -385,7 +279,12 @@ fn sections<'a>(norm: &'a Norm, uses: &mut Uses<'a>) -> Vec<SectionData<'a>> {
     sections
 }
 
-fn section_data<'a>(norm: &'a Norm, section: &'a Section, parent: Option<&'a Id>, uses: &mut Uses<'a>) -> SectionData<'a> {
+fn section_data<'a>(
+    norm: &'a Norm,
+    section: &'a Section,
+    parent: Option<&'a Id>,
+    uses: &mut Uses<'a>,
+) -> SectionData<'a> {
     let mut clauses = Vec::new();
     let mut blocks = Vec::with_capacity(section.blocks.len());
     for block in &section.blocks {
@@ -401,7 +300,10 @@ fn section_data<'a>(norm: &'a Norm, section: &'a Section, parent: Option<&'a Id>
                     Shape::List => ClauseShape::List,
                     Shape::Steps(_) => ClauseShape::Steps,
                 };
-                blocks.push(BlockData::Clauses { shape, ids: written.iter().map(|clause| &clause.id).collect() });
+                blocks.push(BlockData::Clauses {
+                    shape,
+                    ids: written.iter().map(|clause| &clause.id).collect(),
+                });
                 clauses.extend(written.iter().map(|clause| clause_data(clause, uses)));
             }
             Block::Items | Block::Fields => blocks.extend(whole(norm, section)),
@@ -431,45 +333,27 @@ fn section_data<'a>(norm: &'a Norm, section: &'a Section, parent: Option<&'a Id>
 /// The checklist or form that a section is.
 fn whole<'a>(norm: &'a Norm, section: &'a Section) -> Option<BlockData<'a>> {
     match section.kind {
-        SectionKind::Checklist(index) => norm.checklists.get(index).map(|found| BlockData::Checklist { id: &found.id }),
+        SectionKind::Checklist(index) => {
+            norm.checklists.get(index).map(|found| BlockData::Checklist { id: &found.id })
+        }
         SectionKind::Form(index) => norm.forms.get(index).map(|found| BlockData::Form { id: &found.id }),
         SectionKind::Introduction | SectionKind::Text => None,
-    }
-}
-
-fn clause_data<'a>(clause: &'a Clause, uses: &mut Uses<'a>) -> ClauseData<'a> {
-    uses.clause(clause);
-    let more = uses.replace_marks(&prose::markdown(&clause.more));
-    ClauseData {
-        id: &clause.id,
-        number: &clause.number,
-        text: &clause.text,
-        more: (!more.is_empty()).then_some(more),
-        modality: clause.modality,
-        levels: &clause.levels,
-        roles: &clause.roles,
-        applies_if: clause.applies_if.as_ref(),
-        due: clause.due.as_ref(),
-        schedule: clause.schedule.as_ref(),
-        evidence: &clause.evidence,
-        record: clause.record.as_ref(),
-        method: &clause.method,
-        criteria: clause.criteria.as_ref(),
-        tailor: clause.tailor,
-        marks: &clause.marks,
-        exception: clause.exception.as_deref(),
-        note: clause.note.as_deref(),
-        text_fp: &clause.text_fingerprint,
-        data_fp: &clause.data_fingerprint,
     }
 }
 
 /// Backlinks of the norm and of everything in it. Ids of one norm do not lie together in the order
 /// of the map (`CK-NJ-03-1` and `NJ-03`), so they are asked for one by one.
 fn backlinks<'a>(handbook: &'a Handbook, norm: &'a Norm) -> Vec<Backlink<'a>> {
-    let sections = norm.sections.iter().filter(|section| matches!(section.kind, SectionKind::Introduction | SectionKind::Text));
-    let checklists = norm.checklists.iter().flat_map(|c| std::iter::once(&c.id).chain(c.items.iter().map(|item| &item.id)));
-    let forms = norm.forms.iter().flat_map(|f| std::iter::once(&f.id).chain(f.fields.iter().map(|field| &field.id)));
+    let sections = norm
+        .sections
+        .iter()
+        .filter(|section| matches!(section.kind, SectionKind::Introduction | SectionKind::Text));
+    let checklists = norm
+        .checklists
+        .iter()
+        .flat_map(|c| std::iter::once(&c.id).chain(c.items.iter().map(|item| &item.id)));
+    let forms =
+        norm.forms.iter().flat_map(|f| std::iter::once(&f.id).chain(f.fields.iter().map(|field| &field.id)));
     std::iter::once(&norm.id)
         .chain(sections.map(|section| &section.id).filter(|id| **id != norm.id))
         .chain(norm.clauses().map(|clause| &clause.id))
@@ -481,6 +365,6 @@ fn backlinks<'a>(handbook: &'a Handbook, norm: &'a Norm) -> Vec<Backlink<'a>> {
         .collect()
 }
 
-fn retired_data<'a>(id: &'a Id, retired: &'a crate::model::Retired) -> RetiredData<'a> {
+fn retired_data<'a>(id: &'a Id, retired: &'a Retired) -> RetiredData<'a> {
     RetiredData { id, since: &retired.since, into: &retired.into, reason: retired.reason.as_deref() }
 }

@@ -126,7 +126,11 @@ pub struct ParameterUse<'a> {
 pub fn parameters(handbook: &Handbook) -> ParametersFile<'_> {
     ParametersFile {
         header: Header::new(handbook, "parameters"),
-        parameters: handbook.parameters.values().map(|parameter| parameter_data(handbook, parameter)).collect(),
+        parameters: handbook
+            .parameters
+            .values()
+            .map(|parameter| parameter_data(handbook, parameter))
+            .collect(),
     }
 }
 
@@ -156,7 +160,8 @@ fn parameter_data<'a>(handbook: &'a Handbook, parameter: &'a Parameter) -> Param
 }
 
 fn by_level(component: &ParameterComponent) -> ByLevel {
-    let counts = matches!(component.kind, ParameterType::Duration | ParameterType::Number | ParameterType::Percent);
+    let counts =
+        matches!(component.kind, ParameterType::Duration | ParameterType::Number | ParameterType::Percent);
     let at = |level: Level| {
         let text = component.text(level)?;
         let n = component.values.get(&level).filter(|_| counts).and_then(|value| value.parse().ok());
@@ -216,7 +221,9 @@ impl<'a> Uses<'a> {
                     Some(braces) => out.push_str(&braces),
                     None => out.push_str(&text[range]),
                 },
-                Piece::Text(range) | Piece::Unclosed(range) | Piece::Unknown(range, _) => out.push_str(&text[range]),
+                Piece::Text(range) | Piece::Unclosed(range) | Piece::Unknown(range, _) => {
+                    out.push_str(&text[range])
+                }
             }
         }
         out
@@ -224,7 +231,9 @@ impl<'a> Uses<'a> {
 
     /// What stands in the place of one pair of brackets, when it holds nothing but a parameter.
     fn braces(&mut self, marks: &[Mark]) -> Option<String> {
-        let [Mark { kind: MarkKind::Parameter, reference: Some(id), component, .. }] = marks else { return None };
+        let [Mark { kind: MarkKind::Parameter, reference: Some(id), component, .. }] = marks else {
+            return None;
+        };
         let component = component.clone().unwrap_or_default();
         let braces = format!("{{{{{}}}}}", key(id, &component));
         self.named.insert((id.to_string().into(), component.into()));
@@ -254,7 +263,11 @@ impl<'a> Uses<'a> {
     }
 }
 
-fn parameter_use<'a>(parameter: &'a Parameter, component: &'a ParameterComponent, key: String) -> ParameterUse<'a> {
+fn parameter_use<'a>(
+    parameter: &'a Parameter,
+    component: &'a ParameterComponent,
+    key: String,
+) -> ParameterUse<'a> {
     ParameterUse {
         key,
         id: &parameter.id,

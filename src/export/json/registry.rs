@@ -269,17 +269,26 @@ pub struct HolidayData<'a> {
 
 /// The roles as their file.
 pub fn roles(handbook: &Handbook) -> RolesFile<'_> {
-    RolesFile { header: Header::new(handbook, "roles"), roles: handbook.roles.values().map(role_data).collect() }
+    RolesFile {
+        header: Header::new(handbook, "roles"),
+        roles: handbook.roles.values().map(role_data).collect(),
+    }
 }
 
 /// The calendar as its file.
 pub fn calendar(handbook: &Handbook) -> CalendarFile<'_> {
-    CalendarFile { header: Header::new(handbook, "calendar"), years: handbook.calendar.years().map(year_data).collect() }
+    CalendarFile {
+        header: Header::new(handbook, "calendar"),
+        years: handbook.calendar.years().map(year_data).collect(),
+    }
 }
 
 /// The terms as their file.
 pub fn terms(handbook: &Handbook) -> TermsFile<'_> {
-    TermsFile { header: Header::new(handbook, "terms"), terms: handbook.terms.iter().map(term_data).collect() }
+    TermsFile {
+        header: Header::new(handbook, "terms"),
+        terms: handbook.terms.iter().map(term_data).collect(),
+    }
 }
 
 /// The sources of law as their file.
@@ -290,13 +299,17 @@ pub fn sources(handbook: &Handbook) -> SourcesFile<'_> {
 
 /// The indicators as their file.
 pub fn indicators(handbook: &Handbook) -> IndicatorsFile<'_> {
-    let indicators = handbook.indicators.values().map(|indicator| indicator_data(handbook, indicator)).collect();
+    let indicators =
+        handbook.indicators.values().map(|indicator| indicator_data(handbook, indicator)).collect();
     IndicatorsFile { header: Header::new(handbook, "indicators"), indicators }
 }
 
 /// The reading paths as their file.
 pub fn paths(handbook: &Handbook) -> PathsFile<'_> {
-    PathsFile { header: Header::new(handbook, "paths"), paths: handbook.paths.iter().map(path_data).collect() }
+    PathsFile {
+        header: Header::new(handbook, "paths"),
+        paths: handbook.paths.iter().map(path_data).collect(),
+    }
 }
 
 /// The facts of the source article as their file.
@@ -306,7 +319,8 @@ pub fn source_facts(handbook: &Handbook) -> SourceFactsFile<'_> {
 }
 
 fn year_data(year: &YearCalendar) -> YearData<'_> {
-    let holidays = year.holidays.iter().map(|day| HolidayData { name: &day.name, from: day.from, to: day.to });
+    let holidays =
+        year.holidays.iter().map(|day| HolidayData { name: &day.name, from: day.from, to: day.to });
     YearData {
         year: year.year,
         number: year.number.as_deref(),
@@ -369,7 +383,13 @@ fn indicator_data<'a>(handbook: &'a Handbook, indicator: &'a Indicator) -> Indic
 }
 
 fn path_data(path: &ReadingPath) -> PathData<'_> {
-    PathData { id: &path.id, title: &path.title, roles: &path.roles, note: some(&path.note), steps: &path.steps }
+    PathData {
+        id: &path.id,
+        title: &path.title,
+        roles: &path.roles,
+        note: some(&path.note),
+        steps: &path.steps,
+    }
 }
 
 fn source_fact_data<'a>(handbook: &'a Handbook, fact: &'a SourceFact) -> SourceFactData<'a> {

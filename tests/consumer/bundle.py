@@ -30,9 +30,10 @@ class Bundle:
         self.faults = []
         self.digest = None
         self.files = {}
-        self.things = {}
-        if self._read():
-            self._validate()
+        self.things, self.planned, self.components = {}, {}, {}
+        self.links = 0
+        # What does not follow its schema cannot be relied on to have the keys that are read below.
+        if self._read() and self._validate():
             self._index()
             self._follow()
 
@@ -51,6 +52,11 @@ class Bundle:
             self.fault("manifest.sha256", "与 manifest.json 的摘要不符")
         self._parse("manifest.json", manifest)
         listed = self.files.get("manifest.json", {}).get("files", [])
+        try:
+            known = {entry["path"] for entry in listed} | {"manifest.json", "manifest.sha256"}
+        except (KeyError, TypeError):
+            self.fault("manifest.json", "files 不是文件的清单")
+            return False
         for entry in listed:
             path = entry["path"]
             if path.startswith("/") or ".." in path.split("/"):
@@ -59,12 +65,11 @@ class Bundle:
             content = self._bytes(path)
             if content is None:
                 continue
-            if len(content) != entry["size"]:
-                self.fault(path, f"有 {len(content)} 字节，清单写 {entry['size']}")
-            if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+            if len(content) != entry.get("size"):
+                self.fault(path, f"有 {len(content)} 字节，清单写 {entry.get('size')}")
+            if hashlib.sha256(content).hexdigest() != entry.get("sha256"):
                 self.fault(path, "摘要与清单不符")
             self._parse(path, content)
-        known = {entry["path"] for entry in listed} | {"manifest.json", "manifest.sha256"}
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder).as_posix()
             if path.is_file() and name not in known:
@@ -81,21 +86,28 @@ class Bundle:
     def _parse(self, path, content):
         try:
             # A key given twice would be lost without a word; a float has no place in the format.
-            self.files[path] = json.loads(content, object_pairs_hook=_once, parse_float=_no_float)
+            value = json.loads(content, object_pairs_hook=_once, parse_float=_no_float)
+            if not isinstance(value, dict):
+                raise ValueError("不是一个对象")
+            self.files[path] = value
         except ValueError as error:
             self.fault(path, f"不是合格的 JSON（{error}）")
 
     # ── schemas ──
 
     def _validate(self):
+        """Whether every file follows the schema that it names."""
+        before = len(self.faults)
         schemas = {path: value for path, value in self.files.items() if path.startswith("schema/")}
         registry = Registry()
         for path, schema in schemas.items():
             try:
                 Draft202012Validator.check_schema(schema)
+                registry = Resource.from_contents(schema) @ registry
+                schema["$id"]
             except Exception as error:  # noqa: BLE001: whatever is wrong with it is one fault
                 self.fault(path, f"不是合格的 JSON Schema（{error}）")
-            registry = Resource.from_contents(schema) @ registry
+                return False
         validators = {
             schema["$id"]: Draft202012Validator(schema, registry=registry, format_checker=FormatChecker())
             for schema in schemas.values()
@@ -112,6 +124,7 @@ class Bundle:
                 self.fault(path, f"不合 schema：/{'/'.join(map(str, error.absolute_path))} {error.message}")
             if value.get("format") != FORMAT or value.get("edition") != edition:
                 self.fault(path, "格式或版次与清单不一致")
+        return len(self.faults) == before
 
     # ── ids ──
 
@@ -163,7 +176,6 @@ class Bundle:
     # ── links ──
 
     def _follow(self):
-        self.links = 0
         for path, value in self.files.items():
             if path.startswith("schema/") or path == "manifest.json":
                 continue

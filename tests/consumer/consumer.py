@@ -57,7 +57,7 @@ def _parser():
     parser = argparse.ArgumentParser(description="核对标准包，列出一个角色在一件里要查的事项和到期日")
     parser.add_argument("bundle", help="标准包的文件夹（…/standard/v1）")
     parser.add_argument("--role", default="R04", help="角色号，默认 R04 年检预审员")
-    parser.add_argument("--level", default="市", help="平台级别：市、区、街")
+    parser.add_argument("--level", default="市", choices=[*LEVELS, *LEVELS.values()], help="平台级别：市、区、街")
     parser.add_argument("--start", help="开始日（YYYY-MM-DD）；不写就不算到期日")
     parser.add_argument("--fact", action="append", default=[], metavar="名=值", help="已知的事实，可写多次")
     parser.add_argument("--event", action="append", default=[], metavar="事件=日期", help="已知日子的事件，可写多次")
@@ -80,7 +80,7 @@ def _identity(bundle):
     handbook = bundle.one("handbook") if bundle.files else {}
     return {
         "title": handbook.get("title"), "edition": handbook.get("edition"), "digest": f"sha256:{bundle.digest}",
-        "files": len(bundle.files), "ids": len(bundle.things), "links": getattr(bundle, "links", 0),
+        "files": len(bundle.files), "ids": len(bundle.things), "links": bundle.links,
     }
 
 

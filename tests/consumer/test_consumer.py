@@ -205,7 +205,8 @@ class RealBundle(unittest.TestCase):
         for change, words in [
             (flip, "摘要与清单不符"),
             (stranger, "清单里没有这个文件"),
-            (lambda folder: (folder / "roles.json").unlink() or False, "读不了"),
+            (lambda folder: not (folder / "manifest.json").write_text("[]"), "不是合格的 JSON"),
+            (lambda folder: bool((folder / "roles.json").unlink()), "读不了"),
             (lambda folder: self.edit(folder, name, dangling), "指到不存在的 NJ-03-99.9"),
             (lambda folder: self.edit(folder, name, lambda value: value.update(extra=1)), "不合 schema"),
             (lambda folder: self.edit(folder, name, lambda value: value.update(edition="0")), "版次与清单不一致"),

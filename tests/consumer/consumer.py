@@ -4,7 +4,7 @@
 It verifies the bundle, follows every link in it, and lists what one role has to check in one case,
 item by item, with due dates. Exit codes: 0 clean, 1 faults in the bundle, 2 wrong arguments.
 
-    pip install -r tests/consumer/requirements.txt
+    pip install jsonschema
     python3 tests/consumer/consumer.py site/standard/v1 --start 2025-09-26 --fact 件别=新件 --fact 时段=平时
 """
 

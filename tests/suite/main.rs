@@ -1,4 +1,6 @@
-//! All integration tests in one binary: a file a feature.
+//! The suite: one test binary, a file per feature.
 
+mod export;
 mod manual;
+mod repository;
 mod seeded_faults;

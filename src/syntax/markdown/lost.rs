@@ -39,12 +39,26 @@ pub fn check(source: &str, body: usize, sections: &[RawSection], tables: &BTreeS
                 None => fence = Some(mark),
                 _ => {}
             }
+<<<<<<< HEAD
         } else if fence.is_none() && !delivered.contains(&start) {
             let place = if is_delimiter(trimmed) { before.start } else { start };
             if !said.contains(&place) && !(before.inside(line) && said.contains(&before.item)) {
                 if let Some((rule, message, help)) = lost(line, &before, tables) {
                     report.add(rule, line_of(source, place), message).help.push_str(help);
                 }
+=======
+            continue;
+        }
+        if fence.is_some() || delivered.contains(&start) {
+            continue;
+        }
+        let end = start + line.trim_end().len();
+        if looks_like_task(trimmed) {
+            if !report.has_on_line(source, start) {
+                report.add(rule::LOST_TASK, start..end, "这一行像检查项，但不会被当成检查项").help.push_str(
+                    "写成 - [ ] **01** …：半角方括号，中间一个半角空格，后面一个半角空格，行首不多缩进",
+                );
+>>>>>>> main
             }
         }
         before.step(line, start);
@@ -189,7 +203,8 @@ fn looks_like_task(line: &str) -> bool {
     if !matches!(chars.next(), Some('[' | '【' | '〔' | '［')) {
         return false;
     }
-    let inside: String = chars.by_ref().take_while(|c| !matches!(c, ']' | '】' | '〕' | '］')).take(5).collect();
+    let inside: String =
+        chars.by_ref().take_while(|c| !matches!(c, ']' | '】' | '〕' | '］')).take(5).collect();
     inside.chars().all(|c| c.is_whitespace() || matches!(c, 'x' | 'X' | '√' | '✓' | '✔' | '☑'))
 }
 
@@ -209,7 +224,18 @@ mod tests {
 
     #[test]
     fn tasks_are_seen_in_every_disguise() {
-        for line in ["- [ ]丙", "- [] 丙", "-　[ ] 丙", "- [ ]　丙", "- 【 】 丙", "-[ ] 丙", "* ［　］丙", "1. [ ] 丙", "- [√] 丙", "> - [ ] 丙"] {
+        for line in [
+            "- [ ]丙",
+            "- [] 丙",
+            "-　[ ] 丙",
+            "- [ ]　丙",
+            "- 【 】 丙",
+            "-[ ] 丙",
+            "* ［　］丙",
+            "1. [ ] 丙",
+            "- [√] 丙",
+            "> - [ ] 丙",
+        ] {
             assert!(looks_like_task(line), "{line}");
         }
         for line in ["- 见【法：L06】", "普通 [ ] 文字", "- [链接](a)", "【例】甲", "- 甲"] {

@@ -143,8 +143,14 @@ mod tests {
     fn a_wrapped_line_reads_as_one() {
         let line = "证据：材料\n    核对单；照片 PDF\n  或原件";
         let field = parse(line, 10).expect("a field");
-        assert_eq!(field.values.iter().map(|v| v.value.as_str()).collect::<Vec<_>>(), ["材料核对单", "照片 PDF 或原件"]);
-        assert_eq!(&line[field.values[1].span.start - 10..field.values[1].span.end - 10], "照片 PDF\n  或原件");
+        assert_eq!(
+            field.values.iter().map(|v| v.value.as_str()).collect::<Vec<_>>(),
+            ["材料核对单", "照片 PDF 或原件"]
+        );
+        assert_eq!(
+            &line[field.values[1].span.start - 10..field.values[1].span.end - 10],
+            "照片 PDF\n  或原件"
+        );
     }
 
     #[test]

@@ -21,10 +21,19 @@ pub fn tables(source: &str, events: &[Placed]) -> BTreeSet<usize> {
 
 /// Reports every line of the body that looks like data and became none. `tables` are the lines on
 /// which tables begin.
-pub fn check(source: &str, body: usize, sections: &[RawSection], tables: &BTreeSet<usize>, report: &mut Reporter<'_>) {
+pub fn check(
+    source: &str,
+    body: usize,
+    sections: &[RawSection],
+    tables: &BTreeSet<usize>,
+    report: &mut Reporter<'_>,
+) {
     let delivered = delivered(source, sections);
     // Only an error counts as said: a warning on a line would let a build pass that lost it.
-    let errors = report.diagnostics.iter().filter(|d| d.span.file == *report.path && d.rule.severity == Severity::Error);
+    let errors = report
+        .diagnostics
+        .iter()
+        .filter(|d| d.span.file == *report.path && d.rule.severity == Severity::Error);
     let said: BTreeSet<usize> = errors.map(|d| line_of(source, d.span.start).start).collect();
     let mut fence: Option<&str> = None;
     let mut before = Before::default();
@@ -39,26 +48,12 @@ pub fn check(source: &str, body: usize, sections: &[RawSection], tables: &BTreeS
                 None => fence = Some(mark),
                 _ => {}
             }
-<<<<<<< HEAD
         } else if fence.is_none() && !delivered.contains(&start) {
             let place = if is_delimiter(trimmed) { before.start } else { start };
             if !said.contains(&place) && !(before.inside(line) && said.contains(&before.item)) {
                 if let Some((rule, message, help)) = lost(line, &before, tables) {
                     report.add(rule, line_of(source, place), message).help.push_str(help);
                 }
-=======
-            continue;
-        }
-        if fence.is_some() || delivered.contains(&start) {
-            continue;
-        }
-        let end = start + line.trim_end().len();
-        if looks_like_task(trimmed) {
-            if !report.has_on_line(source, start) {
-                report.add(rule::LOST_TASK, start..end, "这一行像检查项，但不会被当成检查项").help.push_str(
-                    "写成 - [ ] **01** …：半角方括号，中间一个半角空格，后面一个半角空格，行首不多缩进",
-                );
->>>>>>> main
             }
         }
         before.step(line, start);
@@ -125,7 +120,11 @@ fn is_item(line: &str) -> bool {
 }
 
 /// What a line that arrived nowhere was meant to be: rule, message, help.
-fn lost(line: &str, before: &Before<'_>, tables: &BTreeSet<usize>) -> Option<(&'static rule::Rule, &'static str, &'static str)> {
+fn lost(
+    line: &str,
+    before: &Before<'_>,
+    tables: &BTreeSet<usize>,
+) -> Option<(&'static rule::Rule, &'static str, &'static str)> {
     let trimmed = line.trim();
     if looks_like_task(trimmed) {
         let help = "写成 - [ ] **01** …：半角方括号，中间一个半角空格，后面一个半角空格，行首不多缩进";
@@ -135,7 +134,8 @@ fn lost(line: &str, before: &Before<'_>, tables: &BTreeSet<usize>) -> Option<(&'
         let help = "写成 - **3.1** …：行首是减号加空格，号加粗，前后空行和缩进不变成代码或引用";
         return Some((rule::LOST_TASK, "这一行像条款，但不会被当成条款", help));
     }
-    let attached = before.inside(line) || (!before.line.trim().is_empty() && (is_item(before.line) || indent(before.line) > 0));
+    let attached = before.inside(line)
+        || (!before.line.trim().is_empty() && (is_item(before.line) || indent(before.line) > 0));
     if attached && looks_like_field(trimmed) {
         let help = "写成「  - 键：值」：行首两个空格，减号，再一个空格，挂在条款或检查项下面";
         return Some((rule::STRAY_FIELD, "这一行像「键：值」，但没有挂在任何条款下", help));
@@ -154,7 +154,10 @@ fn lost(line: &str, before: &Before<'_>, tables: &BTreeSet<usize>) -> Option<(&'
 /// A line that continues a field's value must not be data of its own.
 pub fn looks_like_data(line: &str) -> bool {
     let line = line.trim();
-    line.starts_with(['|', '｜']) || looks_like_task(line) || looks_like_clause(line) || looks_like_field(line)
+    line.starts_with(['|', '｜'])
+        || looks_like_task(line)
+        || looks_like_clause(line)
+        || looks_like_field(line)
 }
 
 /// A known key with its colon, with or without a list marker.
@@ -175,7 +178,9 @@ fn looks_like_heading(line: &str) -> bool {
 
 /// The second line of a table.
 fn is_delimiter(line: &str) -> bool {
-    line.contains("--") && line.contains(['|', '｜']) && line.chars().all(|c| matches!(c, '|' | '｜' | '-' | ':' | ' '))
+    line.contains("--")
+        && line.contains(['|', '｜'])
+        && line.chars().all(|c| matches!(c, '|' | '｜' | '-' | ':' | ' '))
 }
 
 /// A list marker, then brackets of any width with nothing or a tick between them.
@@ -264,6 +269,11 @@ mod tests {
         for line in ["## 3 领件", "#", "甲#乙", "####### 甲"] {
             assert!(!looks_like_heading(line), "{line}");
         }
-        assert!(is_delimiter("| --- | :-: |") && is_delimiter("--|--") && !is_delimiter("---") && !is_delimiter("| a | -- |"));
+        assert!(
+            is_delimiter("| --- | :-: |")
+                && is_delimiter("--|--")
+                && !is_delimiter("---")
+                && !is_delimiter("| a | -- |")
+        );
     }
 }

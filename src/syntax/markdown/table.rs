@@ -99,8 +99,13 @@ pub fn classify(table: &RawTable, form: bool, report: &mut Reporter<'_>) -> Clas
     }
     let likeness = head.iter().zip(STEP_COLUMNS).take(3).filter(|(a, b)| **a == *b).count();
     // Rows that begin with a clause's number are meant as clauses whatever the head says.
-    let numbered = |row: &Vec<RawCell>| row.first().is_some_and(|cell| cell.text.contains('.') && id::is_local_number(&text::folded(&cell.text)));
-    let meant = likeness >= 2 || (head.contains(&"谁") && head.contains(&"做什么")) || table.rows.iter().any(numbered);
+    let numbered = |row: &Vec<RawCell>| {
+        row.first()
+            .is_some_and(|cell| cell.text.contains('.') && id::is_local_number(&text::folded(&cell.text)))
+    };
+    let meant = likeness >= 2
+        || (head.contains(&"谁") && head.contains(&"做什么"))
+        || table.rows.iter().any(numbered);
     if meant {
         return match mismatch(&head, &STEP_COLUMNS, 3) {
             None => Class::Steps,

@@ -3,10 +3,11 @@
 
 mod calendar;
 mod checklist;
+mod build;
 mod fingerprint;
 mod form;
+mod interpret;
 mod norm;
-mod registry;
 mod resolve;
 
 use std::collections::BTreeMap;
@@ -28,7 +29,9 @@ pub use norm::{
     Basis, Block, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry, Section,
     SectionKind, Shape, Steps,
 };
-pub use registry::{Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term};
+pub use crate::syntax::data::{
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term,
+};
 pub use resolve::resolve;
 
 pub use crate::syntax::mark::Mark;

@@ -5,6 +5,21 @@ use std::ops::Range;
 use crate::text;
 use crate::yaml::Spanned;
 
+/// Keys below a clause.
+pub const CLAUSE_KEYS: &[&str] =
+    &["责任", "记录", "时限", "适用", "证据", "方法", "判定", "裁剪", "频次", "层级", "说明", "异常"];
+
+/// Keys below a checklist item; `市级`, `区级` and `街级` give a level's variant of a scoring item.
+pub const ITEM_KEYS: &[&str] = &[
+    "查", "适用", "层级", "证据", "表单", "指标", "否决", "分值", "评分", "抽样", "看点", "扣分", "说明", "市级", "区级", "街级",
+];
+
+/// Keys of the line under a checklist's heading.
+pub const CHECKLIST_KEYS: &[&str] = &["类型", "时点", "顺序", "表单"];
+
+/// Keys of the line under a form's heading.
+pub const FORM_KEYS: &[&str] = &["填写", "时点", "保存", "明细"];
+
 /// One `键：值` pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {

@@ -1,4 +1,4 @@
-//! The registries' entries: roles, parameters, sources, indicators, terms, facts and reading paths.
+//! What a registry holds: roles, parameters, sources, indicators, terms, facts and reading paths.
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,484 @@
+//! Sections, clauses, checklist items and attribute lines out of a norm's events.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+
+use super::{Reporter, line_of, plain_text, table};
+use crate::diagnostic::nearest;
+use crate::id;
+use crate::rule;
+use crate::syntax::field::{self, Field};
+use crate::syntax::{Placed, RawBlock, RawClause, RawKind, RawSection, mark};
+use crate::text;
+use crate::vocabulary::{MarkKind, Registry};
+use crate::yaml::Spanned;
+
+/// Cuts a norm's events into sections.
+pub fn sections(source: &str, events: Vec<Placed>, report: &mut Reporter<'_>) -> Vec<RawSection> {
+    let mut cutter = Cutter { source, sections: vec![section(RawKind::Title, 1, 0..0)], prose: Vec::new() };
+    let mut i = 0;
+    while i < events.len() {
+        let end = block_end(&events, i);
+        cutter.block(&events[i..end], report);
+        i = end;
+    }
+    cutter.flush();
+    // The text before the first heading is a section only when there is any.
+    if cutter.sections[0].span.is_empty() && cutter.sections[0].blocks.is_empty() && cutter.sections.len() > 1 {
+        cutter.sections.remove(0);
+    }
+    cutter.sections
+}
+
+fn section(kind: RawKind, level: u8, span: Range<usize>) -> RawSection {
+    RawSection { kind, number: String::new(), title: String::new(), level, blocks: Vec::new(), span }
+}
+
+/// Index behind the block that begins at `i`.
+pub(super) fn block_end(events: &[Placed], i: usize) -> usize {
+    let mut depth = 0_usize;
+    for (k, (event, _)) in events.iter().enumerate().skip(i) {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return k + 1;
+        }
+    }
+    events.len()
+}
+
+struct Cutter<'a> {
+    source: &'a str,
+    sections: Vec<RawSection>,
+    prose: Vec<Placed>,
+}
+
+impl Cutter<'_> {
+    fn here(&mut self) -> &mut RawSection {
+        let last = self.sections.len() - 1;
+        &mut self.sections[last]
+    }
+
+    fn flush(&mut self) {
+        if !self.prose.is_empty() {
+            let prose = std::mem::take(&mut self.prose);
+            self.here().blocks.push(RawBlock::Prose(prose));
+        }
+    }
+
+    fn push(&mut self, block: RawBlock) {
+        self.flush();
+        self.here().blocks.push(block);
+    }
+
+    fn block(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
+        let (first, range) = &block[0];
+        match first {
+            Event::Start(Tag::Heading { level, .. }) => self.heading(*level, block, range.clone(), report),
+            Event::Start(Tag::List(_)) => self.list(block, report),
+            Event::Start(Tag::Table(_)) => self.table(block, report),
+            Event::Start(Tag::Paragraph) => self.paragraph(block, report),
+            Event::Rule => {
+                report
+                    .add(rule::RULE_IN_BODY, range.start..range.start + 3, "正文里不能用 --- 这样的分隔线")
+                    .help
+                    .push_str("它会和前言的分界相混；删去这一行，或改用标题分开");
+            }
+            Event::Start(Tag::HtmlBlock) | Event::Html(_) | Event::InlineHtml(_) => self.html(block, report),
+            _ => {
+                self.refuse_inline_html(block, report);
+                self.prose.extend_from_slice(block);
+            }
+        }
+    }
+
+    /// HTML means different things to different outputs; only comments may stand.
+    fn html(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
+        let range = block[0].1.clone();
+        if !self.source[range.clone()].trim_start().starts_with("<!--") {
+            report
+                .add(rule::RAW_HTML, line_of(self.source, range.start), "规范里不能写 HTML")
+                .help
+                .push_str("用 Markdown 写；要显示尖括号本身，写在反引号里");
+        }
+    }
+
+    fn refuse_inline_html(&self, block: &[Placed], report: &mut Reporter<'_>) {
+        for (event, range) in block {
+            if matches!(event, Event::InlineHtml(_) | Event::Html(_)) && !self.source[range.clone()].starts_with("<!--") {
+                report
+                    .add(rule::RAW_HTML, range.clone(), "规范里不能写 HTML")
+                    .help
+                    .push_str("用 Markdown 写；要显示尖括号本身，写在反引号里");
+            }
+        }
+    }
+
+    fn heading(&mut self, level: HeadingLevel, block: &[Placed], range: Range<usize>, report: &mut Reporter<'_>) {
+        self.flush();
+        let words = plain_text(block[1..block.len() - 1].iter().map(|(event, _)| event));
+        let words = words.trim();
+        let place = line_of(self.source, range.start);
+        let level = level as u8;
+        if !self.source[range.start..].trim_start().starts_with('#') {
+            // A line of minus signs under a paragraph makes a heading of the paragraph.
+            let start = self.source[range.clone()].trim_end().rfind('\n').map_or(range.start, |i| range.start + i + 1);
+            report
+                .add(rule::RULE_IN_BODY, line_of(self.source, start), "这一行把上面的段落变成了标题")
+                .help
+                .push_str("删去这一行；标题用 ## 开头");
+        }
+        let head = parse_heading(words);
+        if let Some(why) = head.trouble {
+            report.add(rule::HEADING_NUMBER, place.clone(), why).help.push_str("写成「## 3 标题」「## CK-1 名称」「## FM-1 名称」，号用半角，号后空一格");
+        }
+        let in_checklist = self.here().kind == RawKind::Checklist && level > self.here().level;
+        if in_checklist && head.kind == RawKind::Section {
+            self.here().blocks.push(RawBlock::Group(words.to_owned()));
+            return;
+        }
+        let kind = if level == 1 { RawKind::Title } else { head.kind };
+        let mut new = section(kind, level, place);
+        new.number = head.number;
+        new.title = head.title;
+        if level == 1 && self.sections.len() == 1 && self.sections[0].blocks.is_empty() && self.sections[0].span == (0..0) {
+            self.sections[0] = new;
+        } else {
+            self.sections.push(new);
+        }
+    }
+
+    fn paragraph(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
+        self.refuse_inline_html(block, report);
+        let range = block[0].1.clone();
+        let slice = self.source[range.clone()].trim_end();
+        if let [_, (Event::Text(words), at), _] = block {
+            if let Some((registry, filters)) = registry_line(words) {
+                match registry {
+                    Ok(registry) => self.push(RawBlock::Registry(registry, filters)),
+                    Err(word) => {
+                        let names: Vec<_> = Registry::all().collect();
+                        let diagnostic = report.add(rule::UNKNOWN_MARK, at.clone(), format!("没有「{word}」这张登记表"));
+                        diagnostic.label = format!("可用：{}", names.join("、"));
+                        if let Some(name) = nearest(&word, names) {
+                            diagnostic.help = format!("是不是「{name}」？");
+                        }
+                    }
+                }
+                return;
+            }
+        }
+        if slice.starts_with('|') && slice.contains('\n') {
+            report
+                .add(rule::TABLE_ROW, line_of(self.source, range.start), "这几行没有成为表格")
+                .help
+                .push_str("第二行写 | --- | --- |，格数和表头一样多；表格前空一行");
+        }
+        let keys = match self.here().kind {
+            RawKind::Checklist => field::CHECKLIST_KEYS,
+            RawKind::Form => field::FORM_KEYS,
+            _ => &[],
+        };
+        let first = !self.here().blocks.iter().any(|block| matches!(block, RawBlock::Attributes(_)));
+        if !keys.is_empty() && first && self.prose.is_empty() && !slice.contains('\n') {
+            let leading = self.source[range.clone()].len() - self.source[range.clone()].trim_start().len();
+            if let Some(fields) = field::parse_line(slice.trim_start(), range.start + leading) {
+                if fields.iter().any(|f| keys.contains(&f.key.value.as_str())) {
+                    for unknown in fields.iter().filter(|f| !keys.contains(&f.key.value.as_str())) {
+                        unknown_key(unknown, keys, report);
+                    }
+                    self.push(RawBlock::Attributes(fields));
+                    return;
+                }
+            }
+        }
+        self.prose.extend_from_slice(block);
+    }
+
+    fn table(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
+        let form = self.here().kind == RawKind::Form
+            && !self.here().blocks.iter().any(|block| matches!(block, RawBlock::Fields(_)));
+        self.refuse_inline_html(block, report);
+        let found = table::read(self.source, block, report);
+        match table::classify(&found, form, report) {
+            table::Class::Steps => self.push(RawBlock::Steps(found)),
+            table::Class::Fields => self.push(RawBlock::Fields(found)),
+            table::Class::Prose => self.prose.extend_from_slice(block),
+        }
+    }
+
+    fn list(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
+        let checklist = self.here().kind == RawKind::Checklist;
+        let (mut clauses, mut tasks, mut plain) = (Vec::new(), Vec::new(), Vec::new());
+        let mut i = 1;
+        while i + 1 < block.len() {
+            let end = block_end(block, i);
+            let item = &block[i..end];
+            i = end;
+            match self.item(item, checklist, report) {
+                Item::Clause(clause) => clauses.push(clause),
+                Item::Task(task) => tasks.push(task),
+                Item::Plain => plain.push(item),
+            }
+        }
+        if clauses.is_empty() && tasks.is_empty() {
+            self.refuse_inline_html(block, report);
+            self.prose.extend_from_slice(block);
+            return;
+        }
+        if !clauses.is_empty() {
+            self.push(RawBlock::Clauses(clauses));
+        }
+        if !tasks.is_empty() {
+            self.push(RawBlock::Tasks(tasks));
+        }
+        if !plain.is_empty() {
+            // What carries no data stays readable, in a list of its own.
+            self.prose.push(block[0].clone());
+            plain.into_iter().for_each(|item| self.prose.extend_from_slice(item));
+            self.prose.push(block[block.len() - 1].clone());
+            self.flush();
+        }
+    }
+
+    /// One list item, `Start(Item)` to `End(Item)`.
+    fn item(&mut self, item: &[Placed], checklist: bool, report: &mut Reporter<'_>) -> Item {
+        let range = item[0].1.clone();
+        let (mut content, rest) = first_paragraph(&item[1..item.len() - 1]);
+        let task = match content.first() {
+            Some((Event::TaskListMarker(checked), at)) => {
+                if *checked {
+                    report.add(rule::CHECKED_TASK, at.clone(), "规范里的检查项不能先打勾").help.push_str("写成 - [ ]");
+                }
+                content = &content[1..];
+                true
+            }
+            _ => false,
+        };
+        let line = line_of(self.source, range.start);
+        let Some((number, content)) = bold_number(content, task) else {
+            if task {
+                if checklist {
+                    report.add(rule::CHECKLIST_SHAPE, line, "检查项没有加粗的号").help.push_str("写成 - [ ] **01** 要检查的事");
+                } else {
+                    report.add(rule::STRAY_TASK, line, "检查项不在检查表里").help.push_str("移到「## CK-1 名称」下面，或改成普通列表项");
+                }
+                return Item::Plain;
+            }
+            self.plain_item(content, line, checklist, report);
+            return Item::Plain;
+        };
+        if task && !checklist {
+            report.add(rule::STRAY_TASK, line.clone(), "检查项不在检查表里").help.push_str("移到「## CK-1 名称」下面，或改成条款「- **3.1** …」");
+        }
+        if !task && checklist {
+            report.add(rule::CHECKLIST_SHAPE, line, "检查表里的项要有方框").help.push_str("写成 - [ ] **01** 要检查的事");
+        }
+        self.refuse_inline_html(item, report);
+        let keys = if checklist { field::ITEM_KEYS } else { field::CLAUSE_KEYS };
+        let (fields, more) = self.fields(rest, keys, report);
+        let end = content.last().map_or(number.span.end, |(_, at)| at.end);
+        let clause = RawClause { span: number.span.start..end, number, content: content.to_vec(), more, fields };
+        if checklist { Item::Task(clause) } else { Item::Clause(clause) }
+    }
+
+    /// A list item without data: is it meant to be one with?
+    fn plain_item(&self, content: &[Placed], line: Range<usize>, checklist: bool, report: &mut Reporter<'_>) {
+        let words = plain_text(content.iter().map(|(event, _)| event));
+        let words = text::folded(words.trim());
+        if let Some((key, _)) = field::key(&words) {
+            if field::CLAUSE_KEYS.contains(&key) || field::ITEM_KEYS.contains(&key) {
+                report
+                    .add(rule::STRAY_FIELD, line, format!("「{key}」没有挂在任何条款下"))
+                    .help
+                    .push_str("在行首加两个空格，让它缩进到所属的条款下面");
+                return;
+            }
+        }
+        let number: String = words.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
+        let numbered = number.contains('.') && number.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase());
+        if numbered && id::is_local_number(number.trim_end_matches('.')) {
+            report
+                .add(rule::PLAIN_NUMBER, line, format!("号「{number}」没有加粗，这一条不会成为条款"))
+                .help
+                .push_str(&format!("写成 - **{}** …", number.trim_end_matches('.')));
+        } else if checklist {
+            report
+                .add(rule::CHECKLIST_SHAPE, line, "检查表里的列表项不是检查项")
+                .help
+                .push_str("写成 - [ ] **01** 要检查的事；说明文字另起一段");
+        }
+    }
+
+    /// Nested bullet lists are fields; everything else below an item stays text.
+    fn fields(&self, rest: &[Placed], keys: &[&str], report: &mut Reporter<'_>) -> (Vec<Field>, Vec<Placed>) {
+        let (mut fields, mut more): (Vec<Field>, Vec<Placed>) = (Vec::new(), Vec::new());
+        let mut i = 0;
+        while i < rest.len() {
+            let end = block_end(rest, i);
+            let block = &rest[i..end];
+            i = end;
+            if !matches!(block[0].0, Event::Start(Tag::List(None))) {
+                more.extend_from_slice(block);
+                continue;
+            }
+            let mut k = 1;
+            while k + 1 < block.len() {
+                let item_end = block_end(block, k);
+                let item = &block[k..item_end];
+                k = item_end;
+                if let Some(field) = self.field(item, keys, report) {
+                    if let Some(first) = fields.iter().find(|f| f.key.value == field.key.value) {
+                        let at = crate::diagnostic::Span::new(report.path, first.key.span.clone());
+                        let diagnostic = report.add(rule::DUPLICATE_FIELD, field.key.span.clone(), format!("「{}」写了两次", field.key.value));
+                        diagnostic.related.push((at, "第一次在这里".into()));
+                        diagnostic.help.push_str("并成一行，值之间用；分开");
+                        continue;
+                    }
+                    fields.push(field);
+                }
+            }
+        }
+        (fields, more)
+    }
+
+    fn field(&self, item: &[Placed], keys: &[&str], report: &mut Reporter<'_>) -> Option<Field> {
+        let (content, nested) = first_paragraph(&item[1..item.len() - 1]);
+        let line = line_of(self.source, item[0].1.start);
+        if bold_number(content, false).is_some() {
+            report
+                .add(rule::NUMBER_OUT_OF_PLACE, line, "条款不能缩进在另一条款下面")
+                .help
+                .push_str("去掉行首的空格，让它成为独立的条款");
+            return None;
+        }
+        let start = content.first().map(|(_, at)| at.start)?;
+        let end = content.last().map_or(start, |(_, at)| at.end);
+        // A wrapped line reads as one; only places behind the wrap are then approximate.
+        let words = self.source[start..end].split('\n').map(str::trim).collect::<String>();
+        let Some(field) = field::parse(&words, start) else {
+            report
+                .add(rule::UNKNOWN_FIELD, line, "条款下的列表项要写成「键：值」")
+                .help
+                .push_str("要列举文字，用缩进的有序列表（1. 2. 3.）");
+            return None;
+        };
+        if !nested.is_empty() {
+            report.add(rule::UNKNOWN_FIELD, line, "「键：值」下面不能再有内容").help.push_str("多个值写在同一行，用；分开");
+        }
+        if !keys.contains(&field.key.value.as_str()) {
+            unknown_key(&field, keys, report);
+            return None;
+        }
+        Some(field)
+    }
+}
+
+enum Item {
+    Clause(RawClause),
+    Task(RawClause),
+    Plain,
+}
+
+fn unknown_key(field: &Field, keys: &[&str], report: &mut Reporter<'_>) {
+    let diagnostic = report.add(rule::UNKNOWN_FIELD, field.key.span.clone(), format!("没有「{}」这个键", field.key.value));
+    diagnostic.label = format!("这里可用的键：{}", keys.join("、"));
+    if let Some(key) = nearest(&field.key.value, keys.iter().copied()) {
+        diagnostic.help = format!("是不是「{key}」？");
+    }
+}
+
+/// The inline events of an item's first paragraph, and the blocks behind it.
+pub(super) fn first_paragraph(item: &[Placed]) -> (&[Placed], &[Placed]) {
+    if matches!(item.first(), Some((Event::Start(Tag::Paragraph), _))) {
+        let end = block_end(item, 0);
+        return (&item[1..end - 1], &item[end..]);
+    }
+    let is_block = |event: &Event<'_>| {
+        matches!(
+            event,
+            Event::Start(
+                Tag::Paragraph | Tag::List(_) | Tag::BlockQuote(_) | Tag::CodeBlock(_) | Tag::Table(_) | Tag::Heading { .. } | Tag::HtmlBlock
+            ) | Event::Rule
+        )
+    };
+    let end = item.iter().position(|(event, _)| is_block(event)).unwrap_or(item.len());
+    item.split_at(end)
+}
+
+/// The bold number at the start of an item, and the events behind it.
+fn bold_number(content: &[Placed], task: bool) -> Option<(Spanned<String>, &[Placed])> {
+    let mut i = 0;
+    while matches!(content.get(i), Some((Event::Text(words), _)) if words.trim().is_empty()) {
+        i += 1;
+    }
+    let [(Event::Start(Tag::Strong), _), (Event::Text(words), at), (Event::End(TagEnd::Strong), _), ..] = &content[i..] else {
+        return None;
+    };
+    let number = text::folded(words.trim());
+    let good = id::is_local_number(&number) || (task && !number.is_empty() && number.len() <= 4 && number.bytes().all(|b| b.is_ascii_alphanumeric()));
+    good.then(|| (Spanned { value: number, span: at.clone() }, &content[i + 3..]))
+}
+
+struct Heading {
+    kind: RawKind,
+    number: String,
+    title: String,
+    trouble: Option<String>,
+}
+
+fn parse_heading(words: &str) -> Heading {
+    let heading = |kind, number: &str, title: &str, trouble| Heading {
+        kind,
+        number: number.to_owned(),
+        title: title.trim().to_owned(),
+        trouble,
+    };
+    let (token, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
+    let folded = text::folded(token);
+    for (prefix, kind) in [("CK", RawKind::Checklist), ("FM", RawKind::Form)] {
+        if let Some(number) = folded.strip_prefix(prefix) {
+            let digits = number.trim_start_matches('-');
+            let good = number.len() == digits.len() + 1 && !digits.is_empty() && digits.len() < 3 && digits.bytes().all(|b| b.is_ascii_digit());
+            let trouble = (!good).then(|| format!("检查表或表单的号不能是「{token}」"));
+            let missing = (good && rest.trim().is_empty()).then(|| "检查表或表单没有名称".to_owned());
+            return heading(kind, &format!("{prefix}-{digits}"), rest, trouble.or(missing));
+        }
+    }
+    if let Some(annex) = words.strip_prefix("附录") {
+        let letter: String = annex.chars().take_while(char::is_ascii_uppercase).collect();
+        if letter.len() == 1 {
+            return heading(RawKind::Section, &letter, &annex[1..], None);
+        }
+    }
+    if id::is_local_number(&folded) {
+        let missing = rest.trim().is_empty().then(|| "标题只有号，没有文字".to_owned());
+        return heading(RawKind::Section, &folded, rest, missing);
+    }
+    if folded.starts_with(|c: char| c.is_ascii_digit()) {
+        return heading(RawKind::Section, "", words, Some(format!("标题的号「{token}」读不懂")));
+    }
+    heading(RawKind::Section, "", words, None)
+}
+
+/// `【表：术语 节=2】` alone in a paragraph: the registry and its filters; `Err` holds an unknown name.
+#[allow(clippy::type_complexity, reason = "one private caller")]
+fn registry_line(words: &str) -> Option<(Result<Registry, String>, BTreeMap<String, String>)> {
+    let pieces = mark::split(words.trim());
+    let [mark::Piece::Mark(_, marks)] = pieces.as_slice() else { return None };
+    let [mark] = marks.as_slice() else { return None };
+    if mark.kind != MarkKind::Table {
+        return None;
+    }
+    let mut words = mark.text.split_whitespace();
+    let name = words.next().unwrap_or_default();
+    let filters = words
+        .filter_map(|word| text::folded(word).split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned())))
+        .collect();
+    Some((Registry::parse(name).ok_or_else(|| name.to_owned()), filters))
+}

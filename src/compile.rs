@@ -77,13 +77,18 @@ fn documents(sources: &Sources, strict: bool, cache: &Cache) -> Vec<Arc<Document
             _ => Arc::new(syntax::parse(path, &file.text, strict)),
         })
         .collect();
-    let after = files.iter().zip(&documents).map(|((path, file), document)| ((*path).clone(), (file.hash, strict, document.clone())));
+    let after = files
+        .iter()
+        .zip(&documents)
+        .map(|((path, file), document)| ((*path).clone(), (file.hash, strict, document.clone())));
     *cache.documents.lock().unwrap_or_else(PoisonError::into_inner) = after.collect();
     documents
 }
 
 /// Templates are no part of the text.
 fn is_markdown(path: &str) -> bool {
-    let text = std::path::Path::new(path).extension().is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));
+    let text = std::path::Path::new(path)
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));
     text && !path.starts_with("templates/")
 }

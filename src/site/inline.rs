@@ -38,7 +38,10 @@ pub fn rich(place: &Place<'_>, text: &str, linking: bool) -> Option<String> {
                 let words = &text[range];
                 push_words(place, words, references(place, words), &mut out);
             }
-            Piece::Mark(range, _) | Piece::Text(range) | Piece::Unclosed(range) | Piece::Unknown(range, _) => {
+            Piece::Mark(range, _)
+            | Piece::Text(range)
+            | Piece::Unclosed(range)
+            | Piece::Unknown(range, _) => {
                 html::push_escaped(&text[range], &mut out);
             }
         }
@@ -53,8 +56,10 @@ fn references(place: &Place<'_>, text: &str) -> Vec<(Range<usize>, Id)> {
     for (start, prefix) in text.match_indices("CK-").chain(text.match_indices("FM-")) {
         let digits = text[start + prefix.len()..].bytes().take_while(u8::is_ascii_digit).count();
         let end = start + prefix.len() + digits;
-        let fits = |byte: Option<&u8>| !byte.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
-        let alone = fits(start.checked_sub(1).and_then(|i| text.as_bytes().get(i))) && fits(text.as_bytes().get(end));
+        let fits =
+            |byte: Option<&u8>| !byte.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+        let alone =
+            fits(start.checked_sub(1).and_then(|i| text.as_bytes().get(i))) && fits(text.as_bytes().get(end));
         if digits > 0 && alone {
             found.push((start..end, id::complete(&text[start..end], norm)));
         }
@@ -104,7 +109,9 @@ fn push_law(place: &Place<'_>, source: &Id, mark: &Mark, out: &mut String) {
 pub fn checked(place: &Place<'_>, day: Option<Date>) -> String {
     match day {
         None => "<small class=\"unchecked\">待核对</small>".to_owned(),
-        Some(day) if place.is_stale(day) => format!("<small class=\"unchecked\">核对 {day}，已过6个月</small>"),
+        Some(day) if place.is_stale(day) => {
+            format!("<small class=\"unchecked\">核对 {day}，已过6个月</small>")
+        }
         Some(day) => format!("<small>核对 {day}</small>"),
     }
 }
@@ -135,7 +142,15 @@ pub fn value(place: &Place<'_>, parameter: &Id, component: Option<&str>) -> Opti
 
 /// A chip of words and a note (HTML). A reference that leads nowhere is the linter's business; here
 /// it is no link.
-fn push_chip(place: &Place<'_>, id: &Id, class: &str, title: &str, words: &str, note: &str, out: &mut String) {
+fn push_chip(
+    place: &Place<'_>,
+    id: &Id,
+    class: &str,
+    title: &str,
+    words: &str,
+    note: &str,
+    out: &mut String,
+) {
     let href = place.href(id);
     match &href {
         Some(href) => html::open_link(href, class, title, out),

@@ -193,7 +193,15 @@ mod tests {
         for good in ["https://x.cn", "HTTP://x.cn", "mailto:a@b.cn", "tel:12345", "//x.cn/a"] {
             assert_eq!(destination(good, ""), Destination::External, "{good}");
         }
-        for bad in ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\nscript:x", " javascript:x", "data:text/html,x", "vbscript:x", "file:///etc"] {
+        for bad in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "java\nscript:x",
+            " javascript:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc",
+        ] {
             assert_eq!(destination(bad, ""), Destination::Unsafe, "{bad}");
         }
     }

@@ -28,7 +28,6 @@ use crate::error::Error;
 use crate::files::Files;
 use crate::model::Handbook;
 use crate::vocabulary::Registry;
-use place::Place;
 use route::Route;
 use theme::{Asset, Theme};
 
@@ -128,7 +127,8 @@ impl Site {
             Registry::Checklists => ("检查表", "照着逐项做"),
             Registry::Schedule => ("周期", "到点要做的事"),
         };
-        let first = [Registry::Checklists, Registry::Forms, Registry::Roles, Registry::Terms, Registry::Parameters];
+        let first =
+            [Registry::Checklists, Registry::Forms, Registry::Roles, Registry::Terms, Registry::Parameters];
         let second = [Registry::Sources, Registry::Indicators, Registry::SourceFacts, Registry::Schedule];
         let filled: Vec<Registry> = route::registries(handbook).collect();
         let shown = first.into_iter().chain(second).filter(|registry| filled.contains(registry));
@@ -164,7 +164,7 @@ impl Site {
             menu: self.menu(handbook).iter().map(entry).collect(),
             css: asset("site.css"),
             search_js: asset("search.js"),
-            live_js: if self.options.live { asset("live.js") } else { String::new() },
+            live: self.options.live,
             icon: asset("icon.svg"),
             units: units.map(|units| units.path.clone()).unwrap_or_default(),
         }
@@ -182,7 +182,7 @@ struct Shared {
     menu: Vec<MenuEntry>,
     css: String,
     search_js: String,
-    live_js: String,
+    live: bool,
     icon: String,
     units: String,
 }

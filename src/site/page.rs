@@ -68,7 +68,11 @@ impl Site {
             return Ok(bytes.clone());
         }
         if let Route::Source(norm) = route {
-            return Ok(handbook.norms.get(norm).map(|norm| norm.markdown.as_bytes().into()).unwrap_or_default());
+            return Ok(handbook
+                .norms
+                .get(norm)
+                .map(|norm| norm.markdown.as_bytes().into())
+                .unwrap_or_default());
         }
         let root = self.root_of(path, route);
         let place = Place { handbook, site: self, path, root: &root, folder: "", norm: None };
@@ -96,12 +100,15 @@ fn draft(place: &Place<'_>, route: &Route) -> Result<Draft, Error> {
     let handbook = place.handbook;
     let missing = || Error::Refused("站点不是用这本手册做的".to_owned());
     match route {
-        Route::Home => page(place, "home.html", "home", &handbook.config.title, ("home", &view::home::home(place))),
+        Route::Home => {
+            page(place, "home.html", "home", &handbook.config.title, ("home", &view::home::home(place)))
+        }
         Route::NotFound => page(place, "404.html", "not-found", "没有这一页", ("none", &())),
         Route::Search => page(place, "search.html", "search", "检索", ("none", &())),
         Route::Part(index) => {
             let part = handbook.parts.get(*index).ok_or_else(missing)?;
-            let mut draft = page(place, "part.html", "part", &part.title, ("part", &view::home::part(place, part)))?;
+            let mut draft =
+                page(place, "part.html", "part", &part.title, ("part", &view::home::part(place, part)))?;
             draft.head.part = Some(part_of(place, part, None));
             Ok(draft)
         }
@@ -114,7 +121,12 @@ fn draft(place: &Place<'_>, route: &Route) -> Result<Draft, Error> {
             let checklist = norm.checklists.get(*index).ok_or_else(missing)?;
             let title = format!("{} {}", checklist.id, checklist.title);
             let view = view::checklist::whole(&place.of_norm(norm), checklist);
-            within_norm(place, norm, page(place, "checklist.html", "checklist", &title, ("checklist", &view))?, &checklist.id)
+            within_norm(
+                place,
+                norm,
+                page(place, "checklist.html", "checklist", &title, ("checklist", &view))?,
+                &checklist.id,
+            )
         }
         Route::Form(id, index) => {
             let norm = handbook.norms.get(id).ok_or_else(missing)?;
@@ -123,7 +135,9 @@ fn draft(place: &Place<'_>, route: &Route) -> Result<Draft, Error> {
             let view = view::form::view(&place.of_norm(norm), form, true);
             within_norm(place, norm, page(place, "form.html", "form", &title, ("form", &view))?, &form.id)
         }
-        Route::Registry(registry) => list(place, registry_kind(*registry), &view::registry::page(place, *registry), None),
+        Route::Registry(registry) => {
+            list(place, registry_kind(*registry), &view::registry::page(place, *registry), None)
+        }
         Route::Role(id) => {
             let role = handbook.roles.get(id).ok_or_else(missing)?;
             list(place, "role", &view::role::page(place, role), Some(("角色", "roles/")))
@@ -188,7 +202,8 @@ fn norm_page(place: &Place<'_>, norm: &Norm) -> Result<Draft, Error> {
     let view = view::norm::view(&place.of_norm(norm), norm);
     let mut draft = page(place, "norm.html", "norm", &title, ("norm", &view))?;
     let part = place.handbook.part_of(norm);
-    draft.head.description = format!("{}：{}，{}，{} 版", norm.title, norm.kind.chinese(), norm.status.chinese(), norm.edition);
+    draft.head.description =
+        format!("{}：{}，{}，{} 版", norm.title, norm.kind.chinese(), norm.status.chinese(), norm.edition);
     draft.head.trail.push(trail(&part.title, place.to(&format!("{}/", part.code))));
     draft.head.part = Some(part_of(place, part, Some(&norm.id)));
     Ok(draft)
@@ -212,7 +227,8 @@ fn rule_page(place: &Place<'_>, rule: &'static Rule) -> Result<Draft, Error> {
     }
     // The first line is the title, which the page shows itself.
     let body = rule.page.split_once('\n').map_or("", |(_, body)| body);
-    let events: Vec<_> = Parser::new_ext(body, syntax::render_options()).map(pulldown_cmark::Event::into_static).collect();
+    let events: Vec<_> =
+        Parser::new_ext(body, syntax::render_options()).map(pulldown_cmark::Event::into_static).collect();
     let view = RuleView { fields: view::listing::rule(rule), html: prose::render(place, &events) };
     let mut draft = page(place, "rule.html", "rule", rule.title(), ("rule", &view))?;
     draft.head.trail.push(trail("规则", place.to("rules/")));

@@ -41,9 +41,10 @@ impl<'a> Place<'a> {
     pub fn document(&self, path: &str, fragment: Option<&str>) -> Option<String> {
         let bare = path.trim_end_matches('/');
         let bare = bare.strip_suffix(".html").unwrap_or(bare);
-        let page = [path.to_owned(), format!("{bare}.md"), format!("{bare}/index.md"), format!("{bare}/README.md")]
-            .iter()
-            .find_map(|file| self.site.documents.get(file.as_str()).cloned());
+        let page =
+            [path.to_owned(), format!("{bare}.md"), format!("{bare}/index.md"), format!("{bare}/README.md")]
+                .iter()
+                .find_map(|file| self.site.documents.get(file.as_str()).cloned());
         let target = match page {
             Some(page) => page,
             None if self.options().assets.contains_key(path) => format!("{}{path}", super::MEDIA),
@@ -91,19 +92,28 @@ impl<'a> Place<'a> {
     /// [`Self::anchor`], appended.
     pub fn push_anchor(&self, id: &Id, text: &str, out: &mut String) {
         match (self.href(id), self.handbook.target(id)) {
-            (Some(href), Some(Target::Retired(..))) => html::push_link(&href, "ref retired", "已废号", text, out),
-            (Some(href), _) => html::push_link(&href, "ref", &self.title(id), text, out),
+            (Some(href), Some(Target::Retired(..))) => {
+                html::push_link(&href, "ref retired", "已废号", text, out)
+            }
+            (Some(href), _) => {
+                // An identifier alone must not be broken at its hyphens.
+                let class = if text == id.as_str() { "ref whole" } else { "ref" };
+                html::push_link(&href, class, &self.title(id), text, out);
+            }
             (None, Some(Target::Planned(title))) => push_planned(text, title, out),
             (None, _) => html::push_escaped(text, out),
         }
     }
 
-    /// A link with id and title: `NJ-03 年检报告预审程序`.
+    /// A link with id and title: `NJ-03 年检报告预审程序`, or `FM-1 预审工作单` on its norm's page.
     pub fn titled(&self, id: &Id) -> String {
         if let Some(Target::Planned(_)) | None = self.handbook.target(id) {
             return self.anchor(id, id.as_str());
         }
-        self.anchor(id, &format!("{id} {}", self.title(id)))
+        let here = self.path.strip_suffix("/index.html");
+        let own = here.is_some_and(|here| id.norm().is_some_and(|norm| norm.as_str() == here));
+        let name = if own { id.local() } else { id.to_string() };
+        self.anchor(id, &format!("{name} {}", self.title(id)))
     }
 
     /// Whether a check on this day is older than six months, when today is known.

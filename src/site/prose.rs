@@ -123,7 +123,9 @@ impl<'e> Pass<'_, 'e> {
         match event {
             Event::TaskListMarker(done) => {
                 let (sign, words) = if *done { ("☑", "已完成") } else { ("☐", "未完成") };
-                self.inline(format!("<span class=\"task\" role=\"img\" aria-label=\"{words}\">{sign}</span> "));
+                self.inline(format!(
+                    "<span class=\"task\" role=\"img\" aria-label=\"{words}\">{sign}</span> "
+                ));
             }
             Event::Html(_) | Event::InlineHtml(_) => {
                 self.raw = true;
@@ -145,7 +147,12 @@ impl<'e> Pass<'_, 'e> {
                 let id = self.anchors.next().map(|anchor| CowStr::from((*anchor).to_owned()));
                 self.last = None;
                 self.heading = id.clone();
-                self.out.push(Event::Start(Tag::Heading { level: *level, id, classes: Vec::new(), attrs: Vec::new() }));
+                self.out.push(Event::Start(Tag::Heading {
+                    level: *level,
+                    id,
+                    classes: Vec::new(),
+                    attrs: Vec::new(),
+                }));
             }
             Tag::BlockQuote(Some(kind)) => self.start_callout(*kind, at),
             Tag::CodeBlock(_) => {
@@ -215,7 +222,9 @@ impl<'e> Pass<'_, 'e> {
     /// A paragraph, a made-up example in a box, or the title of the table that follows.
     fn start_paragraph(&mut self, at: usize) -> usize {
         self.last = None;
-        if let Some(end) = self.events[at..].iter().position(|event| matches!(event, Event::End(TagEnd::Paragraph))) {
+        if let Some(end) =
+            self.events[at..].iter().position(|event| matches!(event, Event::End(TagEnd::Paragraph)))
+        {
             let inside = &self.events[at + 1..at + end];
             let before_table = matches!(self.events.get(at + end + 1), Some(Event::Start(Tag::Table(_))));
             if let Some(number) = table_number(inside).filter(|_| before_table) {
@@ -234,7 +243,9 @@ impl<'e> Pass<'_, 'e> {
 
     fn start_callout(&mut self, kind: BlockQuoteKind, at: usize) {
         self.last = None;
-        if matches!(self.events.get(at + 1), Some(Event::Start(Tag::Paragraph))) && is_example(&self.events[at + 2..]) {
+        if matches!(self.events.get(at + 1), Some(Event::Start(Tag::Paragraph)))
+            && is_example(&self.events[at + 2..])
+        {
             self.example = Example::Quotation;
             return self.block("<div class=\"example\">\n");
         }
@@ -252,7 +263,9 @@ impl<'e> Pass<'_, 'e> {
 
     fn start_table(&mut self, alignments: Vec<Alignment>) {
         self.table = Table { alignments, ..Table::default() };
-        self.block("<div class=\"scroll\" role=\"group\" aria-label=\"表格，可左右滚动\" tabindex=\"0\"><table");
+        self.block(
+            "<div class=\"scroll\" role=\"group\" aria-label=\"表格，可左右滚动\" tabindex=\"0\"><table",
+        );
         match self.caption.take() {
             Some((number, title)) => {
                 self.block(format!(" id=\"{}\"><caption>{title}</caption>", html::escaped(&number)));
@@ -309,7 +322,8 @@ impl<'e> Pass<'_, 'e> {
             Destination::File(path, _) if self.place.options().assets.contains_key(path.as_str()) => {
                 let source = self.place.to(&format!("{}{path}", super::MEDIA));
                 out.push_str("<img loading=\"lazy\" src=\"");
-                for (piece, next) in [(source.as_str(), "\" alt=\""), (&words, "\" title=\""), (title, "\">")] {
+                for (piece, next) in [(source.as_str(), "\" alt=\""), (&words, "\" title=\""), (title, "\">")]
+                {
                     html::push_escaped(piece, &mut out);
                     out.push_str(next);
                 }
@@ -381,7 +395,8 @@ fn is_example(events: &[Event<'static>]) -> bool {
 fn table_number(events: &[Event<'static>]) -> Option<String> {
     let Some(Event::Text(words)) = events.first() else { return None };
     let number = words.split(char::is_whitespace).next()?;
-    (number.starts_with('表') && number.len() > '表'.len_utf8() && id::is_local_number(number)).then(|| number.to_owned())
+    (number.starts_with('表') && number.len() > '表'.len_utf8() && id::is_local_number(number))
+        .then(|| number.to_owned())
 }
 
 /// The link of a heading to itself.
@@ -404,7 +419,9 @@ fn sanitised(html: &str) -> String {
             .url_schemes(["http", "https", "mailto", "tel"].into())
             .attribute_filter(|element, attribute, value| {
                 // A page loads nothing from elsewhere.
-                let foreign = element == "img" && attribute == "src" && (value.contains(':') || value.starts_with("//"));
+                let foreign = element == "img"
+                    && attribute == "src"
+                    && (value.contains(':') || value.starts_with("//"));
                 (!foreign).then(|| value.into())
             });
         builder

@@ -57,8 +57,27 @@ pub enum Route {
 
 /// Names at the site's root that no page of Markdown may take.
 const RESERVED: [&str; 21] = [
-    "@", "api", "assets", "changes", "checklists", "forms", "healthz", "indicators", "media", "metrics", "parameters",
-    "paths", "readyz", "roles", "rules", "schedule", "search", "source-facts", "sources", "standard", "terms",
+    "@",
+    "api",
+    "assets",
+    "changes",
+    "checklists",
+    "forms",
+    "healthz",
+    "indicators",
+    "media",
+    "metrics",
+    "parameters",
+    "paths",
+    "readyz",
+    "roles",
+    "rules",
+    "schedule",
+    "search",
+    "source-facts",
+    "sources",
+    "standard",
+    "terms",
 ];
 
 /// All routes by path, and for each file of the handbook the site path of its page.

@@ -138,7 +138,8 @@ mod tests {
 
     #[test]
     fn published_names_change_with_the_bytes() {
-        let (one, two) = (asset("site.css", b"a".as_slice().into()), asset("site.css", b"b".as_slice().into()));
+        let (one, two) =
+            (asset("site.css", b"a".as_slice().into()), asset("site.css", b"b".as_slice().into()));
         assert!(one.path.starts_with("assets/site-") && one.path.ends_with(".css"));
         assert_ne!(one.path, two.path);
     }
@@ -153,7 +154,8 @@ mod tests {
 
     #[test]
     fn an_override_goes_before_the_built_in_and_may_extend_it() {
-        let theme = with("404.html", r#"{% extends "builtin/404.html" %}{% block title %}没有{% endblock %}"#);
+        let theme =
+            with("404.html", r#"{% extends "builtin/404.html" %}{% block title %}没有{% endblock %}"#);
         assert!(theme.is_ok(), "{theme:?}");
         let theme = with("static/site.css", "body{}").expect("a theme");
         assert_eq!(&*theme.asset("site.css").expect("css").bytes, b"body{}");

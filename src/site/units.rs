@@ -56,7 +56,9 @@ impl Units {
         self.group(norm.id.as_str(), &norm.title);
         self.add(format!("/{}/", norm.id), &norm.title, norm.notice.as_deref().unwrap_or_default());
         for section in &norm.sections {
-            if !section.text.is_empty() || !matches!(section.kind, SectionKind::Introduction | SectionKind::Text) {
+            if !section.text.is_empty()
+                || !matches!(section.kind, SectionKind::Introduction | SectionKind::Text)
+            {
                 let address = format!("/{}/#{}", norm.id, section.id.local());
                 self.add(address, &format!("{} {}", section.number, section.title), &section.text);
             }
@@ -67,7 +69,7 @@ impl Units {
                 text.push(' ');
                 text.push_str(&mark::without_marks(more));
             }
-            self.add(format!("/{}/#{}", norm.id, clause.number), &clause.number, &text);
+            self.add(format!("/{}/#{}", norm.id, clause.number), clause.id.as_str(), &text);
         }
         for checklist in &norm.checklists {
             self.add(format!("/checklists/{}/", checklist.id), &checklist.title, checklist.id.as_str());
@@ -77,37 +79,58 @@ impl Units {
             }
         }
         for form in &norm.forms {
-            let fields: Vec<_> = form.fields.iter().map(|field| format!("{} {}", field.label, field.note_text)).collect();
-            self.add(format!("/forms/{}/", form.id), &form.title, &format!("{} {}", form.id, fields.join("；")));
+            let fields: Vec<_> =
+                form.fields.iter().map(|field| format!("{} {}", field.label, field.note_text)).collect();
+            self.add(
+                format!("/forms/{}/", form.id),
+                &form.title,
+                &format!("{} {}", form.id, fields.join("；")),
+            );
         }
     }
 
     fn registries(&mut self, handbook: &Handbook) {
-        self.group("terms", "术语");
+        self.group("", "术语");
         for term in &handbook.terms {
             let others = [&term.synonyms[..], &term.deprecated[..]].concat().join("、");
             let anchor = term.word.replace(char::is_whitespace, "-");
             self.add(format!("/terms/#{anchor}"), &term.word, &format!("{} {others}", term.definition));
         }
-        self.group("roles", "角色");
+        self.group("", "角色");
         for role in handbook.roles.values() {
-            self.add(format!("/roles/{}/", role.id), &role.title, &format!("{} {}", role.mission, role.aliases.join("、")));
+            self.add(
+                format!("/roles/{}/", role.id),
+                &role.title,
+                &format!("{} {}", role.mission, role.aliases.join("、")),
+            );
         }
-        self.group("parameters", "参数");
+        self.group("", "参数");
         for parameter in handbook.parameters.values() {
             let note = parameter.note.as_deref().unwrap_or_default();
-            self.add(format!("/parameters/#{}", parameter.id), &parameter.label, &format!("{} {note}", parameter.id));
+            self.add(
+                format!("/parameters/#{}", parameter.id),
+                &parameter.label,
+                &format!("{} {note}", parameter.id),
+            );
         }
-        self.group("sources", "依据");
+        self.group("", "依据");
         for source in handbook.sources.values() {
             let number = source.number.as_deref().unwrap_or_default();
-            self.add(format!("/sources/#{}", source.id), &source.title, &format!("{} {number} {}", source.id, source.subject));
+            self.add(
+                format!("/sources/#{}", source.id),
+                &source.title,
+                &format!("{} {number} {}", source.id, source.subject),
+            );
         }
-        self.group("indicators", "指标");
+        self.group("", "指标");
         for found in handbook.indicators.values() {
-            self.add(format!("/indicators/#{}", found.id), &found.title, &format!("{} {}", found.id, found.definition));
+            self.add(
+                format!("/indicators/#{}", found.id),
+                &found.title,
+                &format!("{} {}", found.id, found.definition),
+            );
         }
-        self.group("source-facts", "来源事实");
+        self.group("", "来源事实");
         for fact in handbook.source_facts.values() {
             self.add(format!("/source-facts/#{}", fact.id), fact.id.as_str(), &fact.text);
         }

@@ -1,25 +1,25 @@
 // Search: `/` or Ctrl-K goes to the box on every page; on the search page results are listed while one
-// types, from the server's API or, without a server, from the file of all units.
+// types, from the server's API or, without a server, from the file of all units. A server has already
+// answered the question that stands in the address.
 (() => {
   "use strict";
-  const headerBox = document.getElementById("q");
-  const form = document.querySelector("[data-search]");
-  const box = form ? form.querySelector("input[name=q]") : headerBox;
+  const results = document.getElementById("results");
+  const box = document.querySelector("input[name=q]");
+  if (!box) return;
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     const asked = (event.key === "/" && !typing) || (event.key === "k" && (event.ctrlKey || event.metaKey));
-    if (asked && box) {
+    if (asked) {
       event.preventDefault();
       box.focus();
       box.select();
     }
   });
-  if (!form) return;
+  if (!results) return;
 
-  const list = document.querySelector("[data-hits]");
-  const count = document.querySelector("[data-count]");
+  const { api, root, units: address } = results.dataset;
   const LIMIT = 50;
   let server = true; // until it turns out that there is none
   let units = null; // promise of the file of all units
@@ -32,14 +32,14 @@
       .toLowerCase();
 
   async function fromServer(query) {
-    const answer = await fetch(form.dataset.api + "?limit=" + LIMIT + "&q=" + encodeURIComponent(query));
+    const answer = await fetch(`${api}?limit=${LIMIT}&q=${encodeURIComponent(query)}`);
     const type = answer.headers.get("content-type") || "";
     if (!answer.ok || !type.includes("json")) throw new Error("no server");
     const found = await answer.json();
     return {
       total: found.total,
       hits: found.hits.map((hit) => ({
-        url: form.dataset.root + hit.url.replace(/^\//, ""),
+        url: root + hit.url.replace(/^\//, ""),
         title: [hit.id, hit.title].filter(Boolean).join(" "),
         crumbs: (hit.path || []).join(" › "),
         snippet: hit.snippet || [],
@@ -48,8 +48,8 @@
   }
 
   async function fromUnits(query) {
-    if (!form.dataset.units) throw new Error("no units");
-    units = units || fetch(form.dataset.units).then((answer) => answer.json());
+    if (!address) throw new Error("no units");
+    units = units || fetch(address).then((answer) => answer.json());
     const data = await units;
     const whole = fold(query).trim();
     const words = whole.split(/\s+/).filter(Boolean);
@@ -65,9 +65,9 @@
     return {
       total: found.length,
       hits: found.slice(0, LIMIT).map((hit) => ({
-        url: form.dataset.root + hit.url,
+        url: root + hit.url,
         title: hit.title || hit.name,
-        crumbs: hit.id + " " + hit.name,
+        crumbs: [hit.id, hit.name].filter(Boolean).join(" "),
         snippet: snippet(hit.text, whole, words),
       })),
     };
@@ -117,34 +117,28 @@
   }
 
   function show(query, { total, hits }) {
-    list.replaceChildren(
-      ...hits.map((hit) => {
-        const item = element("li");
-        const link = element("a");
-        link.href = hit.url;
-        link.append(element("span", "title", hit.title), element("span", "crumbs", hit.crumbs));
-        const words = element("span", "snippet");
-        for (const piece of hit.snippet) words.append(piece.hit ? element("mark", "", piece.text) : piece.text);
-        link.append(words);
-        item.append(link);
-        return item;
-      }),
-    );
-    count.textContent = total ? `「${query}」找到 ${total} 处` : `没有找到「${query}」。换个说法，或少打几个字。`;
+    const words = total ? `「${query}」找到 ${total} 处` : `没有找到「${query}」。换个说法，或少打几个字。`;
+    const list = element("ol", "search-hits");
+    for (const hit of hits) {
+      const item = element("li");
+      const link = element("a", "", hit.title);
+      link.href = hit.url;
+      const snippet = element("p", "search-snippet");
+      for (const piece of hit.snippet) snippet.append(piece.hit ? element("mark", "", piece.text) : piece.text);
+      item.append(link, element("p", "search-path", hit.crumbs), snippet);
+      list.append(item);
+    }
+    results.replaceChildren(element("p", "search-count", words), list);
   }
 
   async function ask() {
     const query = box.value.trim();
     const mine = ++asked;
-    const address = new URL(location.href);
-    if (query) address.searchParams.set("q", query);
-    else address.searchParams.delete("q");
-    history.replaceState(null, "", address);
-    if (!query) {
-      list.replaceChildren();
-      count.textContent = "";
-      return;
-    }
+    const here = new URL(location.href);
+    if (query) here.searchParams.set("q", query);
+    else here.searchParams.delete("q");
+    history.replaceState(null, "", here);
+    if (!query) return results.replaceChildren();
     let found;
     try {
       if (!server) throw new Error("no server");
@@ -154,7 +148,7 @@
         found = await fromUnits(query);
         server = false;
       } catch {
-        count.textContent = "现在检索不了：取不到数据。";
+        results.replaceChildren(element("p", "search-count", "现在检索不了：取不到数据。"));
         return;
       }
     }
@@ -162,22 +156,20 @@
   }
 
   let timer = 0;
+  const soon = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, wait);
+  };
   box.addEventListener("input", (event) => {
-    clearTimeout(timer);
-    if (!event.isComposing) timer = setTimeout(ask, 120);
+    if (!event.isComposing) soon(120);
   });
-  box.addEventListener("compositionend", () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, 0);
-  });
-  form.addEventListener("submit", (event) => {
+  box.addEventListener("compositionend", () => soon(0));
+  box.form.addEventListener("submit", (event) => {
     event.preventDefault();
-    clearTimeout(timer);
-    ask();
+    soon(0);
   });
 
   box.value = new URL(location.href).searchParams.get("q") || "";
-  if (headerBox && headerBox !== box) headerBox.value = box.value;
   box.focus();
-  if (box.value) ask();
+  if (box.value && !results.hasChildNodes()) ask();
 })();

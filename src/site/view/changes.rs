@@ -19,9 +19,12 @@ pub fn page(place: &Place<'_>) -> List {
             groups.push(Group::new(title.clone(), Table::new(title, &["规范", "名称", "状态", "替代"])));
         }
         if let Some(group) = groups.last_mut() {
-            let replaced = norm.supersedes.as_deref().map(|text| inline::words(place, text)).unwrap_or_default();
+            let replaced =
+                norm.supersedes.as_deref().map(|text| inline::words(place, text)).unwrap_or_default();
             let id = place.anchor(&norm.id, norm.id.as_str());
-            group.table.push("", vec![id, html::escaped(&norm.title), norm.status.chinese().to_owned(), replaced]);
+            group
+                .table
+                .push("", vec![id, html::escaped(&norm.title), norm.status.chinese().to_owned(), replaced]);
         }
     }
     groups.push(Group { anchor: "retired".into(), ..Group::new("已废的号", retired(place)) });
@@ -95,7 +98,8 @@ fn retired(place: &Place<'_>) -> Table {
     let mut table = Table::new("已废的号", &["号", "自", "去向"]);
     for norm in place.handbook.norms.values() {
         for (id, retired) in &norm.retired {
-            let reason = || retired.reason.as_deref().map(|text| inline::words(place, text)).unwrap_or_default();
+            let reason =
+                || retired.reason.as_deref().map(|text| inline::words(place, text)).unwrap_or_default();
             let into = if retired.into.is_empty() { reason() } else { id_list(place, &retired.into) };
             table.push("", vec![place.anchor(id, id.as_str()), html::escaped(&retired.since), into]);
         }

@@ -83,9 +83,14 @@ fn view(place: &Place<'_>, checklist: &Checklist, whole: bool) -> ChecklistView 
     let when = checklist.when.as_ref().map(|when| inline::words(place, &when.text)).unwrap_or_default();
     push_field(&mut fields, "时点", when);
     push_field(&mut fields, "顺序", checklist.order.chinese().to_owned());
-    push_field(&mut fields, "表单", checklist.form.as_ref().map(|form| place.titled(form)).unwrap_or_default());
+    push_field(
+        &mut fields,
+        "表单",
+        checklist.form.as_ref().map(|form| place.titled(form)).unwrap_or_default(),
+    );
     if checklist.scoring {
-        let total: u32 = checklist.items.iter().filter_map(|item| item.score.as_ref()).map(|score| score.points).sum();
+        let total: u32 =
+            checklist.items.iter().filter_map(|item| item.score.as_ref()).map(|score| score.points).sum();
         push_field(&mut fields, "类型", format!("评分，满分 {} 分", points(total)));
     }
     let mut group = "";
@@ -105,7 +110,8 @@ fn view(place: &Place<'_>, checklist: &Checklist, whole: bool) -> ChecklistView 
 }
 
 fn view_item(place: &Place<'_>, checklist: &Checklist, item: &Item, group: String, whole: bool) -> ItemView {
-    let anchor = if whole { item.number.clone() } else { format!("{}.{}", checklist.id.local(), item.number) };
+    let anchor =
+        if whole { item.number.clone() } else { format!("{}.{}", checklist.id.local(), item.number) };
     let earned = item.score.as_ref().map(|score| score.points).filter(|&points| points > 0);
     ItemView {
         group,
@@ -136,12 +142,17 @@ fn fields(place: &Place<'_>, item: &Item, whole: bool) -> Vec<Field> {
     if let Some(score) = &item.score {
         score_fields(place, score, &mut fields);
     }
-    push_field(&mut fields, "说明", item.note.as_deref().map(|note| inline::words(place, note)).unwrap_or_default());
+    push_field(
+        &mut fields,
+        "说明",
+        item.note.as_deref().map(|note| inline::words(place, note)).unwrap_or_default(),
+    );
     fields
 }
 
 fn score_fields(place: &Place<'_>, score: &Score, fields: &mut Vec<Field>) {
-    let words = |text: &Option<String>| text.as_deref().map(|text| inline::words(place, text)).unwrap_or_default();
+    let words =
+        |text: &Option<String>| text.as_deref().map(|text| inline::words(place, text)).unwrap_or_default();
     if let Some(grading) = &score.grading {
         let ratio = match (&grading.numerator, &grading.denominator) {
             (Some(above), Some(below)) => html::escaped(&format!("：{above} ÷ {below}")),
@@ -154,7 +165,8 @@ fn score_fields(place: &Place<'_>, score: &Score, fields: &mut Vec<Field>) {
     let lookouts: Vec<_> = score.lookouts.iter().map(|l| lookout(l.assessor.chinese(), &l.text)).collect();
     push_field(fields, "看点", lookouts.join("；"));
     push_field(fields, "扣分", words(&score.deduction));
-    let variants: Vec<_> = score.variants.iter().map(|(level, text)| lookout(level.chinese(), text)).collect();
+    let variants: Vec<_> =
+        score.variants.iter().map(|(level, text)| lookout(level.chinese(), text)).collect();
     push_field(fields, "分级", variants.join("；"));
 }
 

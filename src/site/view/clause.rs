@@ -48,10 +48,17 @@ pub fn steps(place: &Place<'_>, columns: Steps, clauses: &[Clause]) -> Table {
     let mut names = vec!["号", "谁", "做什么"];
     names.extend(optional.iter().filter(|(shown, _)| *shown).map(|(_, name)| *name));
     let mut table = Table::new("工作步骤", &names);
+    table.class = "steps";
     table.cards = true;
     for clause in clauses {
         let mut number = String::new();
-        html::push_link(&format!("#{}", clause.number), "number", clause.id.as_str(), &clause.number, &mut number);
+        html::push_link(
+            &format!("#{}", clause.number),
+            "number",
+            clause.id.as_str(),
+            &clause.number,
+            &mut number,
+        );
         let mut cells = vec![number, roles(place, &clause.roles), sentence(place, clause)];
         if columns.when {
             cells.push(when(place, clause));
@@ -60,7 +67,8 @@ pub fn steps(place: &Place<'_>, columns: Steps, clauses: &[Clause]) -> Table {
             cells.push(kept(place, clause));
         }
         if columns.exception {
-            cells.push(clause.exception.as_deref().map(|text| inline::words(place, text)).unwrap_or_default());
+            cells
+                .push(clause.exception.as_deref().map(|text| inline::words(place, text)).unwrap_or_default());
         }
         table.push(clause.number.clone(), cells);
     }
@@ -114,7 +122,8 @@ pub fn evidence(place: &Place<'_>, evidence: &[Evidence]) -> String {
 
 fn fields(place: &Place<'_>, norm: &Norm, clause: &Clause) -> Vec<Field> {
     let mut fields = Vec::new();
-    let words = |text: &Option<String>| text.as_deref().map(|text| inline::words(place, text)).unwrap_or_default();
+    let words =
+        |text: &Option<String>| text.as_deref().map(|text| inline::words(place, text)).unwrap_or_default();
     let methods = clause.method.iter().map(|method| method.chinese()).collect::<Vec<_>>().join("、");
     push_field(&mut fields, "责任", roles(place, &clause.roles));
     push_field(&mut fields, "时限", clause.due.as_ref().map(|value| due(place, value)).unwrap_or_default());
@@ -124,9 +133,17 @@ fn fields(place: &Place<'_>, norm: &Norm, clause: &Clause) -> Vec<Field> {
     push_field(&mut fields, "适用", condition.unwrap_or_default());
     push_field(&mut fields, "层级", levels(&clause.levels));
     push_field(&mut fields, "证据", evidence(place, &clause.evidence));
-    push_field(&mut fields, "记录", clause.record.as_ref().map(|form| place.titled(form)).unwrap_or_default());
+    push_field(
+        &mut fields,
+        "记录",
+        clause.record.as_ref().map(|form| place.titled(form)).unwrap_or_default(),
+    );
     push_field(&mut fields, "方法", methods);
-    push_field(&mut fields, "判定", clause.criteria.as_ref().map(|found| criteria(place, found)).unwrap_or_default());
+    push_field(
+        &mut fields,
+        "判定",
+        clause.criteria.as_ref().map(|found| criteria(place, found)).unwrap_or_default(),
+    );
     // The rights that follow from the verb need no words, except where a standard is negotiated.
     if norm.kind == NormKind::Standard || clause.tailor != usual_right(clause.modality) {
         push_field(&mut fields, "裁剪", clause.tailor.chinese().to_owned());
@@ -158,8 +175,11 @@ fn kept(place: &Place<'_>, clause: &Clause) -> String {
 }
 
 fn criteria(place: &Place<'_>, criteria: &Criteria) -> String {
-    let parts = [("符合", &criteria.satisfied), ("部分符合", &criteria.partial), ("不符合", &criteria.not_satisfied)];
-    let shown = parts.into_iter().filter_map(|(name, text)| Some(format!("<b>{name}</b> {}", inline::words(place, text.as_deref()?))));
+    let parts =
+        [("符合", &criteria.satisfied), ("部分符合", &criteria.partial), ("不符合", &criteria.not_satisfied)];
+    let shown = parts
+        .into_iter()
+        .filter_map(|(name, text)| Some(format!("<b>{name}</b> {}", inline::words(place, text.as_deref()?))));
     shown.collect::<Vec<_>>().join("；")
 }
 
@@ -192,7 +212,8 @@ fn amount(place: &Place<'_>, amount: &Amount) -> String {
         Amount::Fixed { n, unit } => unit.amount(&n.to_string()),
         Amount::Parameter { parameter, component } => {
             let mut out = String::new();
-            let written = || component.as_ref().map_or_else(|| parameter.to_string(), |c| format!("{parameter}.{c}"));
+            let written =
+                || component.as_ref().map_or_else(|| parameter.to_string(), |c| format!("{parameter}.{c}"));
             let value = inline::value(place, parameter, component.as_deref()).unwrap_or_else(written);
             inline::push_value(place, parameter, component.as_deref(), &value, &mut out);
             out

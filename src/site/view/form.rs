@@ -50,7 +50,9 @@ pub fn all(place: &Place<'_>) -> List {
         group.lead_html = place.titled(&norm.id);
         groups.push(group);
     }
-    List { title: "表单".into(), lead_html: "填什么、谁填、存多久。".into(), groups, ..List::default() }
+    List {
+        title: "表单".into(), lead_html: "填什么、谁填、存多久。".into(), groups, ..List::default()
+    }
 }
 
 /// The forms of a norm as a table.

@@ -48,12 +48,24 @@ pub fn home(place: &Place<'_>) -> HomeView {
     let handbook = place.handbook;
     let first = handbook.pages.iter().find(|page| is_first(page));
     HomeView {
-        introduction_html: first.map(|page| super::page::content(&place.of_file(&page.path), page)).unwrap_or_default(),
+        introduction_html: first
+            .map(|page| super::page::content(&place.of_file(&page.path), page))
+            .unwrap_or_default(),
         counts: counts(handbook),
-        parts: handbook.parts.iter().filter(|part| !part.norms.is_empty()).map(|found| part_link(place, found)).collect(),
+        parts: handbook
+            .parts
+            .iter()
+            .filter(|part| !part.norms.is_empty())
+            .map(|found| part_link(place, found))
+            .collect(),
         paths: handbook.paths.iter().map(|path| path_link(place, path)).collect(),
         ways: ways(place),
-        pages: handbook.pages.iter().filter(|page| !is_first(page)).map(|page| page_link(place, page)).collect(),
+        pages: handbook
+            .pages
+            .iter()
+            .filter(|page| !is_first(page))
+            .map(|page| page_link(place, page))
+            .collect(),
     }
 }
 
@@ -65,7 +77,8 @@ pub fn is_first(page: &Page) -> bool {
 /// A part's page.
 pub fn part(place: &Place<'_>, part: &Part) -> PartView {
     let norms: Vec<&Norm> = part.norms.iter().filter_map(|id| place.handbook.norms.get(id)).collect();
-    let mut table = Table::new(format!("{}的规范", part.title), &["编号", "名称", "类别", "状态", "主责", "读完约"]);
+    let mut table =
+        Table::new(format!("{}的规范", part.title), &["编号", "名称", "类别", "状态", "主责", "读完约"]);
     table.cards = true;
     for norm in &norms {
         table.push(
@@ -115,12 +128,8 @@ fn part_link(place: &Place<'_>, part: &Part) -> Link {
 }
 
 fn path_link(place: &Place<'_>, path: &crate::model::ReadingPath) -> Link {
-    let han = path.steps.iter().filter_map(|id| place.handbook.norms.get(id)).map(|norm| norm.han).sum();
-    Link {
-        text: path.title.clone(),
-        href: Some(place.to(&format!("paths/{}/", path.id))),
-        note: format!("{} 篇，约 {} 分钟", path.steps.len(), minutes(han)),
-    }
+    let note = format!("{} 篇{}", path.steps.len(), super::listing::time(place, path));
+    Link { text: path.title.clone(), href: Some(place.to(&format!("paths/{}/", path.id))), note }
 }
 
 fn page_link(place: &Place<'_>, page: &Page) -> Link {

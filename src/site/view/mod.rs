@@ -49,6 +49,8 @@ pub struct Field {
 pub struct Table {
     /// What it shows, for those who do not see it.
     pub caption: String,
+    /// For styling: `steps`, or empty.
+    pub class: &'static str,
     /// Names of its columns.
     pub columns: Vec<String>,
     /// Its rows.
@@ -121,7 +123,9 @@ impl Table {
         for column in (1..self.columns.len()).rev() {
             if self.rows.iter().all(|row| row.cells.get(column).is_none_or(String::is_empty)) {
                 self.columns.remove(column);
-                self.rows.iter_mut().for_each(|row| drop((column < row.cells.len()).then(|| row.cells.remove(column))));
+                self.rows
+                    .iter_mut()
+                    .for_each(|row| drop((column < row.cells.len()).then(|| row.cells.remove(column))));
             }
         }
         self

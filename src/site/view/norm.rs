@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::checklist::{self, ChecklistView};
 use super::clause::{self, ClauseView};
 use super::form::{self, FormView};
-use super::{Entry, Field, Group, Link, Table, levels, minutes, norm_link, push_field, registry, role, titled_list};
+use super::{
+    Entry, Field, Group, Link, Table, levels, minutes, norm_link, push_field, registry, role, titled_list,
+};
 use crate::id::Id;
 use crate::model::{Block, Norm, Readers, Section, SectionKind, Shape};
 use crate::site::place::Place;
@@ -168,7 +170,11 @@ pub fn status(place: &Place<'_>, norm: &Norm) -> StatusView {
 /// The norm that says it takes this one's place.
 fn successor(place: &Place<'_>, norm: &Norm) -> String {
     let names_this = |text: &String| text.split('@').next() == Some(norm.id.as_str());
-    let found = place.handbook.norms.values().find(|other| other.id != norm.id && other.supersedes.as_ref().is_some_and(names_this));
+    let found = place
+        .handbook
+        .norms
+        .values()
+        .find(|other| other.id != norm.id && other.supersedes.as_ref().is_some_and(names_this));
     match found {
         Some(other) => format!("已由 {} 替代。", place.titled(&other.id)),
         None => "已被替代，不再使用。".to_owned(),
@@ -181,10 +187,8 @@ fn facts(place: &Place<'_>, norm: &Norm) -> Vec<Field> {
         Readers::All => "全体".to_owned(),
         Readers::Roles(roles) => roles.iter().map(|id| role(place, id)).collect::<Vec<_>>().join("、"),
     };
-    push_field(&mut fields, "编号", norm.id.to_string());
     push_field(&mut fields, "类别", norm.kind.chinese().to_owned());
     push_field(&mut fields, "版次", html::escaped(&norm.edition));
-    push_field(&mut fields, "状态", norm.status.chinese().to_owned());
     push_field(&mut fields, "生效日", norm.effective.to_string());
     push_field(&mut fields, "层级", levels(&norm.levels));
     push_field(&mut fields, "主责", role(place, &norm.owner));
@@ -200,16 +204,25 @@ fn fields(place: &Place<'_>, norm: &Norm) -> Vec<Field> {
     });
     push_field(&mut fields, "依据", list(basis));
     push_field(&mut fields, "关联", titled_list(place, &norm.related));
-    push_field(&mut fields, "替代", norm.supersedes.as_deref().map(|text| inline::words(place, text)).unwrap_or_default());
+    push_field(
+        &mut fields,
+        "替代",
+        norm.supersedes.as_deref().map(|text| inline::words(place, text)).unwrap_or_default(),
+    );
     push_field(&mut fields, "参数", parameters(place, norm));
     let schedule = norm.schedule.iter().map(|entry| {
-        format!("<li><b>{}</b> {}</li>", inline::words(place, &entry.schedule.text), inline::words(place, &entry.what))
+        format!(
+            "<li><b>{}</b> {}</li>",
+            inline::words(place, &entry.schedule.text),
+            inline::words(place, &entry.what)
+        )
     });
     push_field(&mut fields, "周期", list(schedule));
     push_field(&mut fields, "指标", titled_list(place, &norm.indicators));
     push_field(&mut fields, "来源", super::id_list(place, &norm.source_facts));
     let asked = norm.facts.values().map(|fact| {
-        let options = if fact.options.is_empty() { fact.kind.chinese().to_owned() } else { fact.options.join("、") };
+        let options =
+            if fact.options.is_empty() { fact.kind.chinese().to_owned() } else { fact.options.join("、") };
         html::escaped(&format!("{}（{options}）", fact.name))
     });
     push_field(&mut fields, "适用事实", asked.collect::<Vec<_>>().join("；"));
@@ -244,7 +257,8 @@ fn notice(place: &Place<'_>, norm: &Norm) -> String {
 }
 
 fn contents(norm: &Norm) -> Vec<Entry> {
-    let shown = norm.sections.iter().filter(|section| section.kind != SectionKind::Introduction && section.level > 1);
+    let shown =
+        norm.sections.iter().filter(|section| section.kind != SectionKind::Introduction && section.level > 1);
     let entry = |section: &Section| Entry {
         depth: section.level.clamp(2, 3) - 1,
         anchor: section.id.local(),
@@ -254,14 +268,20 @@ fn contents(norm: &Norm) -> Vec<Entry> {
 }
 
 fn heading(section: &Section) -> String {
-    if section.number.is_empty() { section.title.clone() } else { format!("{} {}", section.number, section.title) }
+    if section.number.is_empty() {
+        section.title.clone()
+    } else {
+        format!("{} {}", section.number, section.title)
+    }
 }
 
 fn section_view(place: &Place<'_>, norm: &Norm, section: &Section) -> SectionView {
     // The title of the norm is the page's; what stands under it needs no heading.
     let introduction = section.kind == SectionKind::Introduction || section.level <= 1;
     let href = match section.kind {
-        SectionKind::Checklist(index) => norm.checklists.get(index).and_then(|checklist| place.href(&checklist.id)),
+        SectionKind::Checklist(index) => {
+            norm.checklists.get(index).and_then(|checklist| place.href(&checklist.id))
+        }
         SectionKind::Form(index) => norm.forms.get(index).and_then(|form| place.href(&form.id)),
         _ => None,
     };
@@ -279,10 +299,12 @@ fn section_view(place: &Place<'_>, norm: &Norm, section: &Section) -> SectionVie
 fn block_view(place: &Place<'_>, norm: &Norm, section: &Section, block: &Block) -> Option<BlockView> {
     Some(match (block, section.kind) {
         (Block::Prose(events), _) => BlockView::Prose { html: prose::render(place, events) },
-        (Block::Clauses(Shape::List, clauses), _) => {
-            BlockView::Clauses { clauses: clauses.iter().map(|one| clause::clause(place, norm, one)).collect() }
+        (Block::Clauses(Shape::List, clauses), _) => BlockView::Clauses {
+            clauses: clauses.iter().map(|one| clause::clause(place, norm, one)).collect(),
+        },
+        (Block::Clauses(Shape::Steps(columns), clauses), _) => {
+            tables(clause::steps(place, *columns, clauses))
         }
-        (Block::Clauses(Shape::Steps(columns), clauses), _) => tables(clause::steps(place, *columns, clauses)),
         (Block::Items, SectionKind::Checklist(index)) => {
             BlockView::Checklist { checklist: checklist::in_norm(place, norm.checklists.get(index)?) }
         }
@@ -290,7 +312,9 @@ fn block_view(place: &Place<'_>, norm: &Norm, section: &Section, block: &Block) 
             BlockView::Form { form: form::view(place, norm.forms.get(index)?, false) }
         }
         (Block::Items | Block::Fields, _) => return None,
-        (Block::Registry(which, filters), _) => BlockView::Tables { groups: registry::in_norm(place, *which, filters) },
+        (Block::Registry(which, filters), _) => {
+            BlockView::Tables { groups: registry::in_norm(place, *which, filters) }
+        }
     })
 }
 
@@ -328,7 +352,8 @@ fn backlinks(place: &Place<'_>, norm: &Norm) -> Vec<BacklinkView> {
     let view = |(from, pairs): (&Id, &Vec<(&Id, &Id)>)| {
         let one = |(source, target): &(&Id, &Id)| {
             let source = if *source == from { String::new() } else { place.anchor(source, &source.local()) };
-            let target = if **target == norm.id { String::new() } else { place.anchor(target, &target.local()) };
+            let target =
+                if **target == norm.id { String::new() } else { place.anchor(target, &target.local()) };
             match (source.is_empty(), target.is_empty()) {
                 (true, true) => String::new(),
                 (true, false) => format!("→ {target}"),

@@ -33,13 +33,19 @@ pub struct PageView {
 pub fn view(place: &Place<'_>, index: usize) -> Option<PageView> {
     let pages = &place.handbook.pages;
     let page = pages.get(index)?;
-    let link = |page: &Page| Link { text: page.title.clone(), href: place.document(&page.path, None), note: String::new() };
+    let link = |page: &Page| Link {
+        text: page.title.clone(),
+        href: place.document(&page.path, None),
+        note: String::new(),
+    };
     Some(PageView {
         title: page.title.clone(),
         needs_title: page.headings.first().is_none_or(|(level, ..)| *level != 1),
         html: content(&place.of_file(&page.path), page),
         contents: contents(page),
-        siblings: siblings(pages, index).map(|found| Link { href: link(found).href.filter(|_| found.id != page.id), ..link(found) }).collect(),
+        siblings: siblings(pages, index)
+            .map(|found| Link { href: link(found).href.filter(|_| found.id != page.id), ..link(found) })
+            .collect(),
         previous: index.checked_sub(1).and_then(|before| pages.get(before)).map(link),
         next: pages.get(index + 1).map(link),
     })
@@ -63,7 +69,7 @@ fn contents(page: &Page) -> Vec<Entry> {
 /// The pages of the folder around this one.
 fn siblings(pages: &[Page], index: usize) -> impl Iterator<Item = &Page> {
     let folder = link::folder(&pages[index].path);
-    let same = |page: &&Page| link::folder(&page.path) == folder;
+    let same = move |page: &&Page| link::folder(&page.path) == folder;
     let mut before: Vec<&Page> = pages[..index].iter().rev().filter(same).take(SIBLINGS / 2).collect();
     before.reverse();
     let after = pages[index..].iter().filter(same).take(SIBLINGS / 2);

@@ -18,7 +18,9 @@ pub fn page(place: &Place<'_>, registry: Registry) -> List {
         Registry::Terms => ("术语", "首选词、它的意思，和不再用的叫法。"),
         Registry::Parameters => ("参数", "可调的数值，市、区、街并列；正文里的数值都从这里来。"),
         Registry::Roles => ("角色", "手册里的角色；点开看一个角色要做的全部事项。"),
-        Registry::Sources => ("依据", "手册引用的法规与标准。以现行文本为准；写着「待核对」的，还没有人对过原文。"),
+        Registry::Sources => {
+            ("依据", "手册引用的法规与标准。以现行文本为准；写着「待核对」的，还没有人对过原文。")
+        }
         Registry::Indicators => ("指标", "怎么算、数从哪里来。"),
         Registry::SourceFacts => ("来源事实", "取自来源文章的事实，以及用到它的规范。"),
         Registry::Forms => return form::all(place),
@@ -62,7 +64,8 @@ fn by_norm(place: &Place<'_>, table: impl Fn(&Norm) -> Option<Table>) -> Vec<Gro
 /// Terms by the section of the norm that lists them; on the own page with that section's title.
 fn terms(place: &Place<'_>, filters: &Filters, own_page: bool) -> Vec<Group> {
     let wanted = filters.get("节");
-    let shown = place.handbook.terms.iter().filter(|term| wanted.is_none_or(|section| *section == term.section));
+    let shown =
+        place.handbook.terms.iter().filter(|term| wanted.is_none_or(|section| *section == term.section));
     let mut groups: Vec<(String, Table)> = Vec::new();
     for term in shown {
         if groups.last().is_none_or(|(section, _)| *section != term.section) {
@@ -119,7 +122,7 @@ fn parameters(place: &Place<'_>, filters: &Filters, own_page: bool) -> Table {
         for (index, component) in parameter.components.iter().enumerate() {
             let first = index == 0;
             let anchor = if own_page && first { parameter.id.to_string() } else { String::new() };
-            table.push(anchor, parameter_cells(place, parameter, component, &levels, own_page && first));
+            table.push(anchor, parameter_cells(place, parameter, component, &levels, first, own_page));
         }
     }
     table.without_empty_columns()
@@ -130,22 +133,31 @@ fn parameter_cells(
     parameter: &Parameter,
     component: &ParameterComponent,
     levels: &[Level],
-    with_uses: bool,
+    first: bool,
+    own_page: bool,
 ) -> Vec<String> {
     let name = match component.name.as_str() {
         "" => parameter.label.clone(),
         part => format!("{}·{part}", parameter.label),
     };
     let mut cells = vec![place.anchor(&parameter.id, parameter.id.as_str()), html::escaped(&name)];
-    cells.extend(levels.iter().map(|&level| component.text(level).map_or("不适用".into(), |text| html::escaped(&text))));
+    cells.extend(
+        levels
+            .iter()
+            .map(|&level| component.text(level).map_or("不适用".into(), |text| html::escaped(&text))),
+    );
     cells.push(bounds(component));
     cells.push(component.tailor.chinese().to_owned());
     cells.push(match &parameter.source {
         ParameterSource::Own => "自定".to_owned(),
         ParameterSource::Id(id) => place.anchor(id, id.as_str()),
     });
-    cells.push(parameter.note.as_deref().map(|note| inline::words(place, note)).unwrap_or_default());
-    cells.push(if with_uses { uses(place, &parameter.id) } else { String::new() });
+    cells.push(if first {
+        parameter.note.as_deref().map(|note| inline::words(place, note)).unwrap_or_default()
+    } else {
+        String::new()
+    });
+    cells.push(if first && own_page { uses(place, &parameter.id) } else { String::new() });
     cells
 }
 
@@ -187,8 +199,11 @@ fn roles(place: &Place<'_>) -> Table {
 fn sources(place: &Place<'_>, filters: &Filters, own_page: bool) -> Vec<Group> {
     let wanted = filters.get("组");
     let mut groups: Vec<Group> = Vec::new();
-    for source in place.handbook.sources.values().filter(|source| wanted.is_none_or(|group| *group == source.group)) {
-        let columns = ["编号", "名称", "管什么", "级别", "公布与施行", "状态", "提醒", "被引用"];
+    for source in
+        place.handbook.sources.values().filter(|source| wanted.is_none_or(|group| *group == source.group))
+    {
+        let columns =
+            ["编号", "名称", "管什么", "级别", "公布与施行", "登记状态", "对过原文", "提醒", "被引用"];
         let title = if own_page { source.group.as_str() } else { "" };
         let at = groups.iter().position(|group| group.title == title).unwrap_or_else(|| {
             groups.push(Group::new(title, Table::new(format!("依据 {title}"), &columns)));
@@ -210,14 +225,14 @@ fn source_cells(place: &Place<'_>, source: &Source, own_page: bool) -> Vec<Strin
     }
     let published = source.published.map(|day| format!("{day} 公布"));
     let effective = source.effective.map(|day| format!("{day} 施行"));
-    let status = format!("{} {}", source.status.chinese(), inline::checked(place, source.checked_on));
     vec![
         place.anchor(&source.id, source.id.as_str()),
         name,
         inline::words(place, &source.subject),
         source.rank.chinese().to_owned(),
         published.into_iter().chain(effective).collect::<Vec<_>>().join("，"),
-        status,
+        source.status.chinese().to_owned(),
+        inline::checked(place, source.checked_on),
         source.caution.as_deref().map(|text| inline::words(place, text)).unwrap_or_default(),
         if own_page { uses(place, &source.id) } else { String::new() },
     ]

@@ -47,7 +47,9 @@ fn paths(place: &Place<'_>, role: &Id) -> Group {
 fn clauses(place: &Place<'_>, role: &Id, word: &str, duty: Duty) -> Group {
     let mut table = Table::new(format!("{word}的条款"), &["条款", "要求", "时限与频次"]);
     for (norm, clause) in place.handbook.clauses() {
-        if clause.is_requirement() && clause.roles.iter().any(|found| found.role == *role && found.duty == duty) {
+        if clause.is_requirement()
+            && clause.roles.iter().any(|found| found.role == *role && found.duty == duty)
+        {
             let here = place.of_norm(norm);
             let id = place.anchor(&clause.id, clause.id.as_str());
             table.push("", vec![id, sentence(&here, clause), when(place, clause)]);
@@ -63,7 +65,10 @@ fn items(place: &Place<'_>, role: &Id) -> Group {
         for item in &checklist.items {
             if item.roles.iter().any(|found| found.role == *role) {
                 let words = prose::render(&place.of_norm(norm), &item.content);
-                table.push("", vec![place.anchor(&item.id, item.id.as_str()), words, html::escaped(&checklist.title)]);
+                table.push(
+                    "",
+                    vec![place.anchor(&item.id, item.id.as_str()), words, html::escaped(&checklist.title)],
+                );
             }
         }
     }
@@ -88,7 +93,8 @@ fn norms(place: &Place<'_>, role: &Id) -> Group {
             Readers::All => "全体须知",
             Readers::Roles(_) => continue,
         };
-        let cells = vec![place.anchor(&norm.id, norm.id.as_str()), html::escaped(&norm.title), relation.to_owned()];
+        let cells =
+            vec![place.anchor(&norm.id, norm.id.as_str()), html::escaped(&norm.title), relation.to_owned()];
         table.push("", cells);
     }
     group("norms", format!("要读的规范（{} 份）", table.rows.len()), table)

@@ -7,21 +7,36 @@ use crate::site::{inline, prose};
 use crate::syntax::deadline::Every;
 
 /// The groups, in the order in which they are shown, each with its title.
-const GROUPS: [&str; 11] =
-    ["每件、每次", "每半日", "每日", "每工作日", "每周", "每月", "每季度", "每半年", "每年", "服务季与事件前后", "人工安排"];
+const GROUPS: [&str; 11] = [
+    "每件、每次",
+    "每半日",
+    "每日",
+    "每工作日",
+    "每周",
+    "每月",
+    "每季度",
+    "每半年",
+    "每年",
+    "服务季与事件前后",
+    "人工安排",
+];
 
 /// The page of everything that recurs: what norms plan, and clauses with a calendar of their own.
 pub fn page(place: &Place<'_>) -> List {
     let mut tables = planned(place);
     for (norm, clause) in place.handbook.clauses() {
-        let Some(schedule) = clause.schedule.as_ref().filter(|schedule| is_calendar(&schedule.every)) else { continue };
+        let Some(schedule) = clause.schedule.as_ref().filter(|schedule| is_calendar(&schedule.every)) else {
+            continue;
+        };
         let here = place.of_norm(norm);
         let what = format!("{}{}", badge(clause.modality), prose::render(&here, &clause.content));
         let id = place.anchor(&clause.id, clause.id.as_str());
         let when = inline::words(place, &schedule.text);
         tables[group(&schedule.every)].push("", vec![when, what, roles(place, &clause.roles), id]);
     }
-    let lead_html = "到点要做的事，按多久一次排。时点写得不是固定格式的，列在最后的「人工安排」，由人排进日程。".to_owned();
+    let lead_html =
+        "到点要做的事，按多久一次排。时点写得不是固定格式的，列在最后的「人工安排」，由人排进日程。"
+            .to_owned();
     List { title: "周期事项".into(), lead_html, groups: filled(tables), ..List::default() }
 }
 

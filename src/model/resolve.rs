@@ -202,7 +202,8 @@ fn unique(norm: &Norm, diagnostics: &mut Vec<Diagnostic>) {
     let sections = norm.sections.iter().filter(|s| s.id != norm.id).map(|s| (&s.id, &s.span));
     let clauses = norm.clauses().map(|c| (&c.id, &c.span));
     let items = norm.checklists.iter().flat_map(|c| c.items.iter().map(|i| (&i.id, &i.span)));
-    let mut all: Vec<_> = sections.chain(clauses).chain(items).collect();
+    let captions = norm.captions().map(|c| (&c.id, &c.span));
+    let mut all: Vec<_> = sections.chain(clauses).chain(items).chain(captions).collect();
     all.sort_by_key(|(_, span)| span.start);
     for (id, span) in all {
         if let Some(first) = seen.insert(id, span) {

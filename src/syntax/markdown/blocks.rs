@@ -185,6 +185,10 @@ impl Cutter<'_> {
             }
             return;
         }
+        if let Some(number) = caption(slice, range.start) {
+            self.push(RawBlock::Caption(number, block[1..block.len() - 1].to_vec()));
+            return;
+        }
         if slice.starts_with('|') && slice.contains('\n') {
             report
                 .add(rule::TABLE_ROW, line_of(self.source, range.start), "这几行没有成为表格")
@@ -421,6 +425,17 @@ enum Item {
     Clause(RawClause),
     Task(RawClause),
     Plain,
+}
+
+/// The number of a table's caption: a paragraph of one line that begins with `表1` and a blank.
+fn caption(slice: &str, start: usize) -> Option<Spanned<String>> {
+    let (number, title) = slice.split_once(char::is_whitespace)?;
+    let folded = text::folded(number);
+    let good = folded.starts_with('表')
+        && id::is_local_number(&folded)
+        && !title.trim().is_empty()
+        && !slice.contains('\n');
+    good.then(|| Spanned { value: folded, span: start..start + number.len() })
 }
 
 fn unknown_registry(word: &str, at: Range<usize>, report: &mut Reporter<'_>) {

@@ -163,3 +163,61 @@ fn push_chip(
     }
     out.push_str(if href.is_some() { "</a>" } else { "</span>" });
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::site::Options;
+    use crate::site::fixture::on_norm_page;
+
+    fn shown(text: &str) -> String {
+        on_norm_page(Options::default(), |place| words(place, text))
+    }
+
+    #[test]
+    fn identifiers_become_links_and_everything_else_is_escaped() {
+        assert_eq!(
+            shown("<b>见 NJ-03-1.1，R04 填 FM-1</b>"),
+            "&lt;b&gt;见 <a href=\"#1.1\" class=\"ref whole\" title=\"预审程序\">NJ-03-1.1</a>，\
+             <a href=\"../roles/R04/\" class=\"ref whole\" title=\"年检预审员\">R04</a> 填 \
+             <a href=\"../forms/FM-NJ-03-1/\" class=\"ref\" title=\"工作单\">FM-1</a>&lt;/b&gt;"
+        );
+    }
+
+    #[test]
+    fn what_is_planned_or_unknown_is_no_link() {
+        assert_eq!(
+            shown("见 XX-13。"),
+            "见 <span class=\"planned\">XX-13《停机处置》<small>尚未发布</small></span>。"
+        );
+        assert_eq!(shown("见 XX-99 和 FM-9。"), "见 XX-99 和 FM-9。");
+    }
+
+    #[test]
+    fn a_parameter_shows_its_value_and_not_the_words_of_the_mark() {
+        let html = shown("应在【参：P07.平时 9个工作日】内答复。");
+        assert!(html.contains(">5个工作日</a>内答复。") && html.contains("../parameters/#P07"), "{html}");
+    }
+
+    #[test]
+    fn a_law_says_whether_anybody_compared_it() {
+        let unchecked = shown("齐全【法：L06 第5条（2016文本）】。");
+        assert!(
+            unchecked.contains("../sources/#L06") && unchecked.contains("法 L06 第5条（2016文本）"),
+            "{unchecked}"
+        );
+        assert!(unchecked.contains("待核对"), "{unchecked}");
+        let text = "齐全【法：L06 第5条·核对2026-01-05】。";
+        assert!(shown(text).contains("<small>核对 2026-01-05</small>"));
+        let later = Options { today: Some(date(2026, 7, 6)), ..Options::default() };
+        assert!(on_norm_page(later, |place| words(place, text)).contains("已过6个月"));
+        assert!(shown("齐全【法：L99 第5条】。").contains("<span class=\"mark law\">法 L99 第5条"));
+    }
+
+    #[test]
+    fn marks_that_are_none_stay_as_they_were_written() {
+        assert_eq!(shown("甲【注】乙【法：L06"), "甲【注】乙【法：L06");
+    }
+}

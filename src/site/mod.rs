@@ -199,3 +199,6 @@ struct MenuEntry {
 fn serialised(view: &impl Serialize) -> Result<Value, Error> {
     Value::try_from_serializable(view).map_err(|error| Error::Template(error.to_string()))
 }
+
+#[cfg(test)]
+mod fixture;

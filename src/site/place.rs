@@ -74,7 +74,9 @@ impl<'a> Place<'a> {
     /// The title of whatever has an id: that of the norm for what stands in one.
     pub fn title(&self, id: &Id) -> String {
         match self.handbook.target(id) {
-            Some(Target::Section(norm, _) | Target::Clause(norm, _)) => norm.title.clone(),
+            Some(Target::Section(norm, _) | Target::Clause(norm, _) | Target::Table(norm, _)) => {
+                norm.title.clone()
+            }
             Some(Target::Item(_, checklist, _)) => checklist.title.clone(),
             Some(Target::Field(_, form, _)) => form.title.clone(),
             _ => self.handbook.label(id).unwrap_or_default(),

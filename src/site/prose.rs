@@ -13,15 +13,29 @@ use super::html;
 use super::inline;
 use super::link::{self, Destination};
 use super::place::Place;
-use crate::{id, text};
+use crate::text;
 
 /// A stretch of Markdown as HTML.
 pub fn render(place: &Place<'_>, events: &[Event<'static>]) -> String {
-    page(place, events, &[])
+    write(place, events, &[], None)
+}
+
+/// A stretch of Markdown whose first table has this number and title (as HTML).
+pub fn captioned(place: &Place<'_>, events: &[Event<'static>], number: &str, title: String) -> String {
+    write(place, events, &[], Some((number.to_owned(), title)))
 }
 
 /// A whole page as HTML; `anchors` are those of its headings, in order.
 pub fn page(place: &Place<'_>, events: &[Event<'static>], anchors: &[&str]) -> String {
+    write(place, events, anchors, None)
+}
+
+fn write(
+    place: &Place<'_>,
+    events: &[Event<'static>],
+    anchors: &[&str],
+    caption: Option<(String, String)>,
+) -> String {
     let mut pass = Pass {
         place,
         events,
@@ -34,7 +48,7 @@ pub fn page(place: &Place<'_>, events: &[Event<'static>], anchors: &[&str]) -> S
         verbatim: false,
         raw: false,
         example: Example::None,
-        caption: None,
+        caption,
         table: Table::default(),
     };
     let mut at = 0;
@@ -141,7 +155,7 @@ impl<'e> Pass<'_, 'e> {
 
     fn start(&mut self, tag: &'e Tag<'static>, at: usize) -> usize {
         match tag {
-            Tag::Paragraph => return self.start_paragraph(at),
+            Tag::Paragraph => self.start_paragraph(at),
             Tag::Heading { level, .. } => {
                 // Attributes that an author gave the heading stay out: they could be handlers.
                 let id = self.anchors.next().map(|anchor| CowStr::from((*anchor).to_owned()));
@@ -219,26 +233,15 @@ impl<'e> Pass<'_, 'e> {
         }
     }
 
-    /// A paragraph, a made-up example in a box, or the title of the table that follows.
-    fn start_paragraph(&mut self, at: usize) -> usize {
+    /// A paragraph, or a made-up example in a box.
+    fn start_paragraph(&mut self, at: usize) {
         self.last = None;
-        if let Some(end) =
-            self.events[at..].iter().position(|event| matches!(event, Event::End(TagEnd::Paragraph)))
-        {
-            let inside = &self.events[at + 1..at + end];
-            let before_table = matches!(self.events.get(at + end + 1), Some(Event::Start(Tag::Table(_))));
-            if let Some(number) = table_number(inside).filter(|_| before_table) {
-                self.caption = Some((number, render(self.place, inside)));
-                return at + end + 1;
-            }
-        }
         if self.example == Example::None && is_example(&self.events[at + 1..]) {
             self.example = Example::Paragraph;
             self.block("<div class=\"example\">\n<p>");
         } else {
             self.out.push(Event::Start(Tag::Paragraph));
         }
-        at + 1
     }
 
     fn start_callout(&mut self, kind: BlockQuoteKind, at: usize) {
@@ -391,14 +394,6 @@ fn is_example(events: &[Event<'static>]) -> bool {
     matches!(events.first(), Some(Event::Text(words)) if words.trim_start().starts_with("【例】"))
 }
 
-/// `表1` of a paragraph `表1 标题`.
-fn table_number(events: &[Event<'static>]) -> Option<String> {
-    let Some(Event::Text(words)) = events.first() else { return None };
-    let number = words.split(char::is_whitespace).next()?;
-    (number.starts_with('表') && number.len() > '表'.len_utf8() && id::is_local_number(number))
-        .then(|| number.to_owned())
-}
-
 /// The link of a heading to itself.
 fn permalink(anchor: &str) -> String {
     let mut out = String::from("<a class=\"permalink\" aria-label=\"本节链接\" href=\"#");
@@ -427,4 +422,125 @@ fn sanitised(html: &str) -> String {
         builder
     });
     builder.clean(html).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::Parser;
+
+    use super::*;
+    use crate::site::Options;
+    use crate::site::fixture::{events, on_norm_page};
+
+    fn shown(markdown: &str) -> String {
+        let assets = [("NJ/a.png".into(), [].as_slice().into())].into();
+        on_norm_page(Options { assets, ..Options::default() }, |place| render(place, &events(markdown)))
+    }
+
+    #[test]
+    fn lines_of_han_are_joined_without_a_space() {
+        assert_eq!(
+            shown("预审\n员应**先**\n**看**\nPDF"),
+            "<p>预审员应<strong>先</strong><strong>看</strong> PDF</p>\n"
+        );
+    }
+
+    #[test]
+    fn links_lead_to_the_page_made_from_a_file() {
+        assert_eq!(shown("[去](NJ-03.md#1.1)"), "<p><a href=\"#1.1\">去</a></p>\n");
+        assert_eq!(
+            shown("[去](../NJ/guide.md \"题\")"),
+            "<p><a href=\"../guide/\" title=\"题\">去</a></p>\n"
+        );
+        assert_eq!(shown("[去](./)"), "<p><a href=\"../NJ/\">去</a></p>\n");
+        assert_eq!(
+            shown("[没有](gone.md)"),
+            "<p><span class=\"dead\" title=\"没有这一页\">没有</span></p>\n"
+        );
+    }
+
+    #[test]
+    fn links_that_leave_say_so_and_dangerous_ones_are_none() {
+        let out = shown("[站](https://x.cn/?a=1&b=2) <a@b.cn>");
+        assert!(
+            out.contains(
+                "<a rel=\"noopener noreferrer\" class=\"external\" href=\"https://x.cn/?a=1&amp;b=2\">站</a>"
+            ),
+            "{out}"
+        );
+        assert!(out.contains("href=\"mailto:a@b.cn\""), "{out}");
+        for bad in ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html;base64,x", "vbscript:x"] {
+            let out = shown(&format!("[点]({bad}) ![图]({bad}) <{bad}>"));
+            assert!(!out.contains("href") && !out.contains("src="), "{out}");
+        }
+    }
+
+    #[test]
+    fn no_link_stands_inside_a_link() {
+        assert_eq!(
+            shown("[见 NJ-03【源：F01】](guide.md)"),
+            "<p><a href=\"../guide/\">见 NJ-03【源：F01】</a></p>\n"
+        );
+        assert!(shown("`NJ-03` 和\n\n    NJ-03\n").contains("<code>NJ-03</code>"));
+    }
+
+    #[test]
+    fn pictures_come_from_the_handbook_alone() {
+        assert_eq!(
+            shown("![表\"样](a.png)"),
+            "<p><img loading=\"lazy\" src=\"../media/NJ/a.png\" alt=\"表&quot;样\" title=\"\"></p>\n"
+        );
+        let foreign = shown("![图](https://x.cn/a.png)");
+        assert!(!foreign.contains("<img") && foreign.contains(">图片：图</a>"), "{foreign}");
+    }
+
+    #[test]
+    fn tables_scroll_in_a_box_and_carry_no_style() {
+        let table = events("| 项 | 数 |\n| --- | ---: |\n| 甲 | 1 |\n");
+        let out =
+            on_norm_page(Options::default(), |place| captioned(place, &table, "表1", "表1 期限".to_owned()));
+        assert!(
+            out.contains("<table id=\"表1\"><caption>表1 期限</caption><thead><tr><th scope=\"col\">项</th>"),
+            "{out}"
+        );
+        assert!(out.contains("<td class=\"right\">1</td>") && !out.contains("style="), "{out}");
+    }
+
+    #[test]
+    fn examples_and_callouts_are_boxes() {
+        let example = "<div class=\"example\">\n<p><strong class=\"example-tag\">例</strong>小林";
+        assert!(shown("【例】小林看表。").starts_with(example));
+        let quoted = shown("> [!NOTE]\n> 【例】小林看表。");
+        assert!(quoted.starts_with("<div class=\"example\">") && !quoted.contains("callout"), "{quoted}");
+        let warning = shown("> [!WARNING]\n> 别忘了。");
+        assert!(
+            warning.contains("class=\"callout warning\" role=\"note\"") && warning.contains("警告"),
+            "{warning}"
+        );
+    }
+
+    #[test]
+    fn raw_html_keeps_its_words_and_loses_what_runs_loads_or_styles() {
+        let out = shown(
+            "<p onclick=\"x()\" style=\"color:red\" class=\"a\">一</p>\n\n<script>alert(1)</script>\n\n\
+             <img src=\"https://x.cn/a.png\" onerror=\"x()\"> <a href=\"javascript:x()\">二</a> <iframe src=\"//x.cn\"></iframe>\n",
+        );
+        for bad in ["onclick", "style", "script", "x.cn", "onerror", "javascript", "iframe"] {
+            assert!(!out.contains(bad), "{bad} in {out}");
+        }
+        assert!(out.contains("<p class=\"a\">一</p>") && out.contains('二'), "{out}");
+    }
+
+    #[test]
+    fn headings_get_the_anchors_they_were_given_and_nothing_an_author_wrote_into_them() {
+        let with_attributes =
+            Parser::new_ext("# 题 {#x onclick=y}\n\n## 一\n", pulldown_cmark::Options::all());
+        let events: Vec<_> = with_attributes.map(Event::into_static).collect();
+        let out = on_norm_page(Options::default(), |place| page(place, &events, &["题", "一"]));
+        assert!(
+            out.contains("<h1 id=\"题\">题") && out.contains("<h2 id=\"一\">一<a class=\"permalink\""),
+            "{out}"
+        );
+        assert!(!out.contains("onclick"), "{out}");
+    }
 }

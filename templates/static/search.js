@@ -40,7 +40,7 @@
       total: found.total,
       hits: found.hits.map((hit) => ({
         url: root + hit.url.replace(/^\//, ""),
-        title: [hit.id, hit.title].filter(Boolean).join(" "),
+        title: hit.title.includes(hit.id) ? hit.title : `${hit.id} ${hit.title}`,
         crumbs: (hit.path || []).join(" › "),
         snippet: hit.snippet || [],
       })),

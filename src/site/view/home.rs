@@ -10,6 +10,8 @@ use crate::site::{html, inline, prose};
 /// The first page.
 #[derive(Debug, Serialize)]
 pub struct HomeView {
+    /// Whether nothing else gives the page a title.
+    pub needs_title: bool,
     /// Text of the handbook's own first page, in plain mode.
     pub introduction_html: String,
     /// How much there is: `28 份规范`.
@@ -48,6 +50,7 @@ pub fn home(place: &Place<'_>) -> HomeView {
     let handbook = place.handbook;
     let first = handbook.pages.iter().find(|page| is_first(page));
     HomeView {
+        needs_title: first.is_none_or(super::page::needs_title),
         introduction_html: first
             .map(|page| super::page::content(&place.of_file(&page.path), page))
             .unwrap_or_default(),

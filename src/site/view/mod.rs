@@ -49,6 +49,8 @@ pub struct Field {
 pub struct Table {
     /// What it shows, for those who do not see it.
     pub caption: String,
+    /// Its anchor when it is numbered, such as `表1`; its caption is shown then.
+    pub anchor: String,
     /// For styling: `steps`, or empty.
     pub class: &'static str,
     /// Names of its columns.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pulldown_cmark::{Event, Tag};
 use serde::Serialize;
 
 use super::checklist::{self, ChecklistView};
@@ -11,7 +12,7 @@ use super::{
     Entry, Field, Group, Link, Table, levels, minutes, norm_link, push_field, registry, role, titled_list,
 };
 use crate::id::Id;
-use crate::model::{Block, Norm, Readers, Section, SectionKind, Shape};
+use crate::model::{Block, Caption, Norm, Readers, Section, SectionKind, Shape};
 use crate::site::place::Place;
 use crate::site::{html, inline, prose};
 use crate::vocabulary::{NormKind, Status};
@@ -285,15 +286,66 @@ fn section_view(place: &Place<'_>, norm: &Norm, section: &Section) -> SectionVie
         SectionKind::Form(index) => norm.forms.get(index).and_then(|form| place.href(&form.id)),
         _ => None,
     };
-    let blocks = section.blocks.iter().filter_map(|block| block_view(place, norm, section, block)).collect();
     SectionView {
         anchor: section.id.local(),
         number: section.number.clone(),
         title: if introduction { String::new() } else { section.title.clone() },
         level: section.level.clamp(2, 6),
         href,
-        blocks,
+        blocks: blocks(place, norm, section),
     }
+}
+
+/// The blocks of a section. A caption goes to the table that follows it; without one it is a
+/// paragraph of its own.
+fn blocks(place: &Place<'_>, norm: &Norm, section: &Section) -> Vec<BlockView> {
+    let mut views = Vec::with_capacity(section.blocks.len());
+    let mut following = section.blocks.iter().peekable();
+    while let Some(block) = following.next() {
+        let view = match block {
+            Block::Caption(caption) => match following.next_if(|next| begins_with_table(next)) {
+                Some(table) => {
+                    block_view(place, norm, section, table).map(|view| captioned(place, view, table, caption))
+                }
+                None => Some(BlockView::Prose { html: lone_caption(place, caption) }),
+            },
+            other => block_view(place, norm, section, other),
+        };
+        views.extend(view);
+    }
+    views
+}
+
+fn begins_with_table(block: &Block) -> bool {
+    match block {
+        Block::Prose(events) => matches!(events.first(), Some(Event::Start(Tag::Table(_)))),
+        Block::Clauses(shape, _) => matches!(shape, Shape::Steps(_)),
+        Block::Registry(..) => true,
+        _ => false,
+    }
+}
+
+/// A view with the caption of its first table.
+fn captioned(place: &Place<'_>, view: BlockView, block: &Block, caption: &Caption) -> BlockView {
+    match (view, block) {
+        (BlockView::Prose { .. }, Block::Prose(events)) => {
+            let title = prose::render(place, &caption.content);
+            BlockView::Prose { html: prose::captioned(place, events, &caption.number, title) }
+        }
+        (BlockView::Tables { mut groups }, _) => {
+            if let Some(first) = groups.first_mut() {
+                first.table.anchor = caption.number.clone();
+                first.table.caption = format!("{} {}", caption.number, caption.title);
+            }
+            BlockView::Tables { groups }
+        }
+        (other, _) => other,
+    }
+}
+
+fn lone_caption(place: &Place<'_>, caption: &Caption) -> String {
+    let number = html::escaped(&caption.number);
+    format!("<p class=\"caption\" id=\"{number}\">{}</p>\n", prose::render(place, &caption.content))
 }
 
 fn block_view(place: &Place<'_>, norm: &Norm, section: &Section, block: &Block) -> Option<BlockView> {
@@ -311,7 +363,7 @@ fn block_view(place: &Place<'_>, norm: &Norm, section: &Section, block: &Block) 
         (Block::Fields, SectionKind::Form(index)) => {
             BlockView::Form { form: form::view(place, norm.forms.get(index)?, false) }
         }
-        (Block::Items | Block::Fields, _) => return None,
+        (Block::Items | Block::Fields | Block::Caption(_), _) => return None,
         (Block::Registry(which, filters), _) => {
             BlockView::Tables { groups: registry::in_norm(place, *which, filters) }
         }

@@ -40,7 +40,7 @@ pub fn view(place: &Place<'_>, index: usize) -> Option<PageView> {
     };
     Some(PageView {
         title: page.title.clone(),
-        needs_title: page.headings.first().is_none_or(|(level, ..)| *level != 1),
+        needs_title: needs_title(page),
         html: content(&place.of_file(&page.path), page),
         contents: contents(page),
         siblings: siblings(pages, index)
@@ -49,6 +49,11 @@ pub fn view(place: &Place<'_>, index: usize) -> Option<PageView> {
         previous: index.checked_sub(1).and_then(|before| pages.get(before)).map(link),
         next: pages.get(index + 1).map(link),
     })
+}
+
+/// Whether a page's text does not begin with its title.
+pub fn needs_title(page: &Page) -> bool {
+    page.headings.first().is_none_or(|(level, ..)| *level != 1)
 }
 
 /// The text of a page, with the anchors of its headings.

@@ -4,3 +4,4 @@ mod export;
 mod manual;
 mod repository;
 mod seeded_faults;
+mod site;

@@ -5,7 +5,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::interpret::{Reading, Roles};
 use super::{
@@ -352,17 +351,8 @@ impl Builder<'_> {
 
     /// Ids and marks in running text.
     fn prose_references(&mut self, from: &Id, events: &[Placed]) {
-        let mut code = false;
-        for (event, range) in events {
-            match event {
-                Event::Start(Tag::CodeBlock(_)) => code = true,
-                Event::End(TagEnd::CodeBlock) => code = false,
-                Event::Text(_) if !code => {
-                    let flat = Flat::new([&(event.clone(), range.clone())]);
-                    self.text_references(from, &flat);
-                }
-                _ => {}
-            }
+        for flat in Flat::blocks(events) {
+            self.text_references(from, &flat);
         }
     }
 

@@ -13,28 +13,44 @@ use crate::syntax::field::{self, CLAUSE_KEYS, ITEM_KEYS};
 use crate::syntax::{Placed, RawBlock, RawSection};
 use crate::text::fold_width;
 
-/// First bytes of the lines on which tables begin.
-pub fn tables(source: &str, events: &[Placed]) -> BTreeSet<usize> {
-    let tables = events.iter().filter(|(event, _)| matches!(event, Event::Start(Tag::Table(_))));
-    tables.map(|(_, range)| line_of(source, range.start).start).collect()
+/// First bytes of the lines of a text.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn new(source: &str) -> Self {
+        Self(std::iter::once(0).chain(source.match_indices('\n').map(|(i, _)| i + 1)).collect())
+    }
+
+    /// The first byte of the line that `at` stands on.
+    fn of(&self, at: usize) -> usize {
+        self.0[self.0.partition_point(|start| *start <= at).saturating_sub(1)]
+    }
 }
 
-/// Reports every line of the body that looks like data and became none. `tables` are the lines on
-/// which tables begin.
+/// Where the tables begin.
+pub fn tables(events: &[Placed]) -> Vec<usize> {
+    let tables = events.iter().filter(|(event, _)| matches!(event, Event::Start(Tag::Table(_))));
+    tables.map(|(_, range)| range.start).collect()
+}
+
+/// Reports every line of the body that looks like data and became none. `tables` are the bytes at which
+/// tables begin.
 pub fn check(
     source: &str,
     body: usize,
     sections: &[RawSection],
-    tables: &BTreeSet<usize>,
+    tables: &[usize],
     report: &mut Reporter<'_>,
 ) {
-    let delivered = delivered(source, sections);
+    let lines = Lines::new(source);
+    let tables: BTreeSet<usize> = tables.iter().map(|at| lines.of(*at)).collect();
+    let delivered = delivered(&lines, sections);
     // Only an error counts as said: a warning on a line would let a build pass that lost it.
     let errors = report
         .diagnostics
         .iter()
         .filter(|d| d.span.file == *report.path && d.rule.severity == Severity::Error);
-    let said: BTreeSet<usize> = errors.map(|d| line_of(source, d.span.start).start).collect();
+    let said: BTreeSet<usize> = errors.map(|d| lines.of(d.span.start)).collect();
     let mut fence: Option<&str> = None;
     let mut before = Before::default();
     let mut at = body;
@@ -51,7 +67,7 @@ pub fn check(
         } else if fence.is_none() && !delivered.contains(&start) {
             let place = if is_delimiter(trimmed) { before.start } else { start };
             if !said.contains(&place) && !(before.inside(line) && said.contains(&before.item)) {
-                if let Some((rule, message, help)) = lost(line, &before, tables) {
+                if let Some((rule, message, help)) = lost(line, &before, &tables) {
                     report.add(rule, line_of(source, place), message).help.push_str(help);
                 }
             }
@@ -61,9 +77,9 @@ pub fn check(
 }
 
 /// Lines whose clause, item, field or attributes arrived.
-fn delivered(source: &str, sections: &[RawSection]) -> BTreeSet<usize> {
+fn delivered(lines: &Lines, sections: &[RawSection]) -> BTreeSet<usize> {
     let mut delivered = BTreeSet::new();
-    let mut add = |at: usize| delivered.insert(line_of(source, at).start);
+    let mut add = |at: usize| delivered.insert(lines.of(at));
     for block in sections.iter().flat_map(|section| &section.blocks) {
         match block {
             RawBlock::Clauses(items) | RawBlock::Tasks(items) => {

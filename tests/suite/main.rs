@@ -1,0 +1,4 @@
+//! The one test binary: a module a feature.
+
+mod fixture;
+mod rules;

@@ -359,7 +359,7 @@ impl Builder<'_> {
     }
 
     fn bare_clause(&mut self, id: Id, number: &str, section: &Id, flat: &Flat, content: &[Placed], span: Range<usize>) -> Clause {
-        let modality = self.reading().modality(flat, &span);
+        let modality = self.reading().modality(flat);
         Clause {
             id,
             number: number.to_owned(),
@@ -567,7 +567,9 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        if !has_table && !self.diagnostics.iter().any(|d| d.rule == rule::FORM_SHAPE) {
+        // A table that is none of a form's fields was reported for its head.
+        let another = raw.blocks.iter().any(|block| matches!(block, RawBlock::Prose(events) if has_a_table(events)));
+        if !has_table && !another {
             self.report(rule::FORM_SHAPE, raw.span.clone(), "表单没有字段表")
                 .help
                 .push_str("在标题下写表头 | 号 | 字段 | 类型 | 必填 | 说明或选项 |");
@@ -647,7 +649,9 @@ impl Builder<'_> {
                 "否" => false,
                 other => {
                     let other = other.to_owned();
-                    self.report(rule::FORM_SHAPE, shown(required), format!("「必填」写「是」或「否」，不能是「{other}」"));
+                    self.report(rule::FORM_SHAPE, shown(required), format!("「必填」不能是「{other}」"))
+                        .help
+                        .push_str("写 是 或 否");
                     false
                 }
             };
@@ -664,8 +668,9 @@ impl Builder<'_> {
             }
             let flat = Flat::new(&last.content);
             self.text_references(&id, &flat);
-            let personal = self.cell_word(column("个人信息").and_then(|i| row.get(i)), Personal::parse, "个人信息").unwrap_or(Personal::None);
-            let keep = self.cell_word(column("保存").and_then(|i| row.get(i)), Keep::parse, "保存");
+            let cell = |name: &str| column(name).and_then(|i| row.get(i));
+            let personal = self.cell_word(cell("个人信息"), Personal::CHOICES, "个人信息").unwrap_or(Personal::None);
+            let keep = self.cell_word(cell("保存"), Keep::CHOICES, "保存");
             form.fields.push(FormField {
                 id,
                 number: number_text,
@@ -682,15 +687,21 @@ impl Builder<'_> {
         }
     }
 
-    fn cell_word<T>(&mut self, cell: Option<&RawCell>, parse: impl Fn(&str) -> Option<T>, column: &str) -> Option<T> {
+    fn cell_word<T: Copy>(&mut self, cell: Option<&RawCell>, choices: &[(&str, &str, T)], column: &str) -> Option<T> {
         let cell = cell.filter(|cell| !cell.text.is_empty())?;
-        let found = parse(&cell.text);
+        let found = choices.iter().find(|(chinese, english, _)| cell.text == *chinese || cell.text == *english);
         if found.is_none() {
-            let message = format!("「{column}」不能是「{}」", cell.text);
-            self.report(rule::FORM_SHAPE, cell.span.clone(), message);
+            let words: Vec<_> = choices.iter().map(|choice| choice.0).collect();
+            self.report(rule::FORM_SHAPE, cell.span.clone(), format!("「{column}」不能是「{}」", cell.text))
+                .help
+                .push_str(&format!("可用：{}；不写就留空", words.join("、")));
         }
-        found
+        found.map(|choice| choice.2)
     }
+}
+
+fn has_a_table(events: &[Placed]) -> bool {
+    events.iter().any(|(event, _)| matches!(event, Event::Start(Tag::Table(_))))
 }
 
 fn is_parameter(mark: &Mark) -> bool {

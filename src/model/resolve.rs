@@ -61,8 +61,9 @@ pub fn resolve(config: Config, documents: &[Arc<Document>], registries: Registri
             diagnostics.push(diagnostic);
         }
     }
-    inherit(&mut handbook);
+    // Before items inherit: a condition is checked where it stands, and only there.
     facts(&handbook, &mut diagnostics);
+    inherit(&mut handbook);
     let mut all = references;
     all.extend(registry_references(&handbook));
     follow(&mut handbook, all, &mut diagnostics);
@@ -336,8 +337,7 @@ fn facts(handbook: &Handbook, diagnostics: &mut Vec<Diagnostic>) {
             check_condition(norm, condition, span, diagnostics);
         }
         for item in norm.checklists.iter().flat_map(|c| &c.items) {
-            // Inherited conditions were checked where they stand.
-            if let Some(condition) = item.applies_if.as_ref().filter(|_| item.checks.is_empty()) {
+            if let Some(condition) = &item.applies_if {
                 check_condition(norm, condition, &item.span, diagnostics);
             }
         }
@@ -385,7 +385,8 @@ fn check_condition(norm: &Norm, condition: &Condition, span: &Span, diagnostics:
         for why in wrong {
             diagnostics.push(
                 Diagnostic::new(rule::UNKNOWN_FACT, span.clone(), format!("适用条件里的「{}」：{why}", comparison.fact))
-                    .related(fact.span.clone(), "事实在这里声明"),
+                    .related(fact.span.clone(), "事实在这里声明")
+                    .help("改条件，或改前言里这个事实的类型和选项"),
             );
         }
     }
@@ -439,16 +440,20 @@ fn registry_references(handbook: &Handbook) -> Vec<Reference> {
 fn follow(handbook: &mut Handbook, references: Vec<Reference>, diagnostics: &mut Vec<Diagnostic>) {
     let mut backlinks: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
     let mut seen: BTreeSet<(Id, Id)> = BTreeSet::new();
-    let everything: Vec<String> = known_ids(handbook);
+    let everything: Vec<Id> = known_ids(handbook);
     for reference in &references {
         match handbook.target(&reference.to) {
             None if planned_inside(handbook, &reference.to) => {}
             None => {
                 let message = format!("没有「{}」", reference.to);
+                let kind = reference.to.kind();
+                let alike = everything.iter().filter(|id| id.kind() == kind || kind.is_none()).map(Id::as_str);
+                let several = reference.to.as_str().contains(['，', '、', '；', ' ']);
+                let help = if several { "几个号之间用半角逗号隔开" } else { "改成存在的号；还没有写的，列进 planned.yaml" };
                 diagnostics.push(
                     Diagnostic::new(rule::DEAD_REFERENCE, reference.span.clone(), message)
-                        .nearest(reference.to.as_str(), everything.iter().map(String::as_str))
-                        .help_if_empty("改成存在的号；还没有写的，列进 planned.yaml"),
+                        .nearest(reference.to.as_str(), alike)
+                        .help_if_empty(help),
                 );
                 continue;
             }
@@ -480,7 +485,7 @@ fn planned_inside(handbook: &Handbook, id: &Id) -> bool {
         || (id.kind() == Some(IdKind::Clause) && id.norm().is_some_and(|norm| handbook.planned.contains_key(&norm)))
 }
 
-fn known_ids(handbook: &Handbook) -> Vec<String> {
+fn known_ids(handbook: &Handbook) -> Vec<Id> {
     let registries = handbook
         .roles
         .keys()
@@ -494,7 +499,7 @@ fn known_ids(handbook: &Handbook) -> Vec<String> {
             .chain(norm.checklists.iter().map(|c| &c.id))
             .chain(norm.forms.iter().map(|f| &f.id))
     });
-    registries.chain(norms).chain(handbook.planned.keys()).map(ToString::to_string).collect()
+    registries.chain(norms).chain(handbook.planned.keys()).cloned().collect()
 }
 
 /// The value written in 【参】 is the registry's default.
@@ -506,8 +511,11 @@ fn check_parameter(handbook: &Handbook, reference: &Reference, component: Option
             Some(component) => format!("{} 没有「{component}」这一分项", parameter.id),
             None => format!("{} 有几个分项，要写明是哪一个", parameter.id),
         };
-        let label = if names.is_empty() { String::new() } else { format!("可用：{}", names.join("、")) };
-        diagnostics.push(Diagnostic::new(rule::DEAD_REFERENCE, reference.span.clone(), message).label(label));
+        let help = match names.first() {
+            Some(name) => format!("可用：{}；写成 {}.{name}", names.join("、"), parameter.id),
+            None => format!("只写 {}，它没有分项", parameter.id),
+        };
+        diagnostics.push(Diagnostic::new(rule::DEAD_REFERENCE, reference.span.clone(), message).help(help));
         return;
     };
     let default = found.text(Level::City).or_else(|| found.default_text()).unwrap_or_default();

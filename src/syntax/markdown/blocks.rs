@@ -157,21 +157,11 @@ impl Cutter<'_> {
         self.refuse_inline_html(block, report);
         let range = block[0].1.clone();
         let slice = self.source[range.clone()].trim_end();
-        if let [_, (Event::Text(words), at), _] = block {
-            if let Some((registry, filters)) = registry_line(words) {
-                match registry {
-                    Ok(registry) => self.push(RawBlock::Registry(registry, filters)),
-                    Err(word) => {
-                        let names: Vec<_> = Registry::all().collect();
-                        let diagnostic = report.add(rule::UNKNOWN_MARK, at.clone(), format!("没有「{word}」这张登记表"));
-                        diagnostic.label = format!("可用：{}", names.join("、"));
-                        if let Some(name) = nearest(&word, names) {
-                            diagnostic.help = format!("是不是「{name}」？");
-                        }
-                    }
-                }
-                return;
-            }
+        if let [_, (Event::Text(words), at), _] = block
+            && let Some(line) = registry_line(words)
+        {
+            self.registry(&line, at, report);
+            return;
         }
         if slice.starts_with('|') && slice.contains('\n') {
             report
@@ -198,6 +188,39 @@ impl Cutter<'_> {
             }
         }
         self.prose.extend_from_slice(block);
+    }
+
+    /// The registry that stands here, `术语 节=2`, and its filter.
+    fn registry(&mut self, line: &str, at: &Range<usize>, report: &mut Reporter<'_>) {
+        let mut words = line.split_whitespace();
+        let name = words.next().unwrap_or_default();
+        let Some(registry) = Registry::parse(name) else {
+            let names: Vec<_> = Registry::all().collect();
+            let diagnostic = report.add(rule::UNKNOWN_MARK, at.clone(), format!("没有「{name}」这张登记表"));
+            diagnostic.label = format!("可用：{}", names.join("、"));
+            if let Some(name) = nearest(name, names) {
+                diagnostic.help = format!("是不是「{name}」？");
+            }
+            return;
+        };
+        let mut filters = BTreeMap::new();
+        let known = filter_of(registry);
+        for word in words {
+            let folded = text::folded(word);
+            match folded.split_once('=') {
+                Some((key, value)) if Some(key) == known && !value.is_empty() => {
+                    filters.insert(key.to_owned(), value.to_owned());
+                }
+                _ => {
+                    let help = match known {
+                        Some(key) => format!("写成【表：{name} {key}=…】"),
+                        None => format!("这张表不分组，只写【表：{name}】"),
+                    };
+                    report.add(rule::UNKNOWN_MARK, at.clone(), format!("「{word}」不能用来筛选{name}")).help = help;
+                }
+            }
+        }
+        self.push(RawBlock::Registry(registry, filters));
     }
 
     fn table(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
@@ -466,19 +489,23 @@ fn parse_heading(words: &str) -> Heading {
     heading(RawKind::Section, "", words, None)
 }
 
-/// `【表：术语 节=2】` alone in a paragraph: the registry and its filters; `Err` holds an unknown name.
-#[allow(clippy::type_complexity, reason = "one private caller")]
-fn registry_line(words: &str) -> Option<(Result<Registry, String>, BTreeMap<String, String>)> {
-    let pieces = mark::split(words.trim());
-    let [mark::Piece::Mark(_, marks)] = pieces.as_slice() else { return None };
-    let [mark] = marks.as_slice() else { return None };
-    if mark.kind != MarkKind::Table {
-        return None;
+/// What a line 【表：…】 says, when it is all of `words`.
+pub(super) fn registry_line(words: &str) -> Option<String> {
+    match mark::split(words.trim()).as_slice() {
+        [mark::Piece::Mark(_, marks)] => match marks.as_slice() {
+            [mark] if mark.kind == MarkKind::Table => Some(mark.text.clone()),
+            _ => None,
+        },
+        _ => None,
     }
-    let mut words = mark.text.split_whitespace();
-    let name = words.next().unwrap_or_default();
-    let filters = words
-        .filter_map(|word| text::folded(word).split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned())))
-        .collect();
-    Some((Registry::parse(name).ok_or_else(|| name.to_owned()), filters))
+}
+
+/// The filter that a registry's line may carry.
+fn filter_of(registry: Registry) -> Option<&'static str> {
+    match registry {
+        Registry::Terms => Some("节"),
+        Registry::Parameters => Some("级"),
+        Registry::Sources => Some("组"),
+        _ => None,
+    }
 }

@@ -68,12 +68,13 @@ fn every_rule_has_a_page_that_teaches() {
         if !rule.page.starts_with("# ") || title.is_empty() || title.chars().count() > 20 {
             say("the first line is not `# <a title of at most 20 characters>`");
         }
-        let headings: Vec<&str> = rule.page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        let sections = sections(rule.page);
+        let headings: Vec<&str> = sections.iter().map(|(heading, _)| *heading).collect();
         let extra = headings.get(HEADINGS.len()..).unwrap_or_default();
         if !headings.starts_with(&HEADINGS) || !matches!(extra, [] | [HOW_TO_MEND]) {
             say(&format!("the headings are {headings:?}"));
         }
-        if sections(rule.page).iter().any(|(_, lines)| lines.trim().is_empty()) {
+        if sections.iter().any(|(_, lines)| lines.trim().is_empty()) {
             say("a heading has nothing under it");
         }
         let examples = examples(rule.page);
@@ -199,8 +200,10 @@ fn describe(rule: &Rule, example: &Example, compiled: &Compiled) -> String {
 /// The texts under a page's headings.
 fn sections(page: &str) -> Vec<(&str, String)> {
     let mut found: Vec<(&str, String)> = Vec::new();
+    let mut fenced = false;
     for line in page.lines() {
-        match (line.strip_prefix("## "), found.last_mut()) {
+        fenced ^= line.starts_with("```");
+        match (line.strip_prefix("## ").filter(|_| !fenced), found.last_mut()) {
             (Some(heading), _) => found.push((heading, String::new())),
             (None, Some((_, text))) => *text += &format!("{line}\n"),
             (None, None) => {}
@@ -212,27 +215,28 @@ fn sections(page: &str) -> Vec<(&str, String)> {
 fn examples(page: &str) -> Vec<Example> {
     let mut found: Vec<Example> = Vec::new();
     let mut heading = "";
-    let mut open: Option<(&str, Fence)> = None;
+    let mut open: Option<(usize, Fence)> = None;
+    // Whether nothing has come since the last fence.
     let mut joins = false;
-    for (i, line) in page.lines().enumerate() {
-        if let Some((ticks, mut fence)) = open.take() {
-            if line.trim_end() == ticks {
-                match found.last_mut() {
-                    Some(example) if joins => example.fences.push(fence),
-                    _ => found.push(Example { bad: heading == "错", line: i, fences: vec![fence] }),
-                }
-                joins = true;
-            } else {
-                fence.text += &format!("{line}\n");
-                open = Some((ticks, fence));
+    for (line, words) in (1..).zip(page.lines()) {
+        match (open.take(), words.strip_prefix("```"), words.strip_prefix("## ")) {
+            (Some(_), Some(_), _) if !matches!(heading, "错" | "对") => {}
+            (Some((_, fence)), Some(_), _) if joins => {
+                found.last_mut().expect("a fence to join").fences.push(fence);
             }
-        } else if let Some(name) = line.strip_prefix("## ") {
-            (heading, joins) = (name, false);
-        } else if line.starts_with("```") && matches!(heading, "错" | "对") {
-            let (ticks, info) = line.split_at(line.len() - line.trim_start_matches('`').len());
-            open = Some((ticks, Fence { info: info.trim().to_owned(), text: String::new() }));
-        } else if !line.trim().is_empty() {
-            joins = false;
+            (Some((line, fence)), Some(_), _) => {
+                found.push(Example { bad: heading == "错", line, fences: vec![fence] });
+                joins = true;
+            }
+            (Some((line, mut fence)), None, _) => {
+                fence.text += &format!("{words}\n");
+                open = Some((line, fence));
+            }
+            (None, Some(info), _) => {
+                open = Some((line, Fence { info: info.trim().to_owned(), text: String::new() }));
+            }
+            (None, _, Some(name)) => (heading, joins) = (name, false),
+            (None, _, None) => joins &= words.trim().is_empty(),
         }
     }
     assert!(open.is_none(), "a fence is never closed");

@@ -272,13 +272,17 @@ fn entries(front: &str) -> Vec<(&str, String)> {
 fn used(key: &str, text: String, body: &str) -> Option<String> {
     match key {
         "参数" | "依据" | "来源" => {
-            let ids = text.split(['[', ']', ',', ' ', '\n']).filter(|word| word.len() == 3 && body.contains(*word));
-            let ids: Vec<_> = ids.collect();
+            let ids = text.split(['[', ']', ',', ' ', '\n']).filter(|word| word.len() == 3);
+            let ids: Vec<_> = ids.filter(|id| body.contains(id)).collect();
             (!ids.is_empty()).then(|| format!("{key}: [{}]\n", ids.join(", ")))
         }
         "事实" => {
-            let name = |line: &str| line.trim().split(':').next().is_some_and(|name| body.contains(&format!("{name} ")));
-            let lines: String = text.split_inclusive('\n').skip(1).filter(|line| name(line)).collect();
+            let asked: Vec<&str> = body.lines().filter(|line| line.contains("适用：")).collect();
+            let named = |line: &&str| {
+                let name = line.trim().split(':').next().unwrap_or_default();
+                asked.iter().any(|line| line.contains(name))
+            };
+            let lines: String = text.split_inclusive('\n').skip(1).filter(named).collect();
             (!lines.is_empty()).then(|| format!("{key}:\n{lines}"))
         }
         _ => Some(text),
@@ -306,4 +310,11 @@ fn keys_of_the_front_matter_are_replaced_or_added_or_taken_away() {
     assert!(norm[..body].contains("\n标题: 别的\n") && !norm[..body].contains("标题: 来访接待"), "{norm}");
     assert!(norm[..body].contains("\n替代: TS-01@2025.1\n---\n") && !norm[..body].contains("指标"), "{norm}");
     assert!(norm[body..].starts_with("\n来访当面答复"), "{norm}");
+}
+
+#[test]
+fn without_its_configuration_the_handbook_compiles_all_the_same() {
+    let compiled = Fixture::new().without("shouce.yaml").compile();
+    assert_eq!(compiled.diagnostics, []);
+    assert_eq!(compiled.handbook.norms.len(), 1);
 }

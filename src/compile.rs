@@ -39,7 +39,8 @@ pub fn compile(sources: &Sources) -> Compiled {
 pub fn compile_cached(sources: &Sources, cache: &Cache) -> Compiled {
     let mut diagnostics = sources.diagnostics.clone();
     // What follows from the readable half of a file would only mislead.
-    let refused: BTreeSet<_> = diagnostics.iter().filter(|d| d.rule == rule::NOT_UTF8).map(|d| d.span.file.clone()).collect();
+    let refused: BTreeSet<_> =
+        diagnostics.iter().filter(|d| d.rule == rule::NOT_UTF8).map(|d| d.span.file.clone()).collect();
     let files: Vec<_> = sources.files.iter().filter(|(path, _)| !refused.contains(*path)).collect();
 
     // 1. Settings.
@@ -81,13 +82,18 @@ fn documents(files: &[(&Arc<str>, &SourceFile)], strict: bool, cache: &Cache) ->
             _ => Arc::new(syntax::parse(path, &file.text, strict)),
         })
         .collect();
-    let after = files.iter().zip(&documents).map(|((path, file), document)| ((*path).clone(), (file.hash, strict, document.clone())));
+    let after = files
+        .iter()
+        .zip(&documents)
+        .map(|((path, file), document)| ((*path).clone(), (file.hash, strict, document.clone())));
     *cache.documents.lock().unwrap_or_else(PoisonError::into_inner) = after.collect();
     documents
 }
 
 /// Templates are no part of the text.
 fn is_markdown(path: &str) -> bool {
-    let text = std::path::Path::new(path).extension().is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));
+    let text = std::path::Path::new(path)
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));
     text && !path.starts_with("templates/")
 }

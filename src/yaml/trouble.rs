@@ -42,7 +42,9 @@ pub(super) fn explain(error: &ScanError, text: &str) -> Trouble {
 /// More levels than a handbook needs.
 pub(super) fn too_deep(range: Range<usize>) -> Trouble {
     let message = format!("YAML 嵌套太深，上限 {MAX_DEPTH} 层");
-    Trouble { rule: rule::YAML_BUDGET, range, message, help: "核对括号是否成对；减少层数".into() }
+    Trouble {
+        rule: rule::YAML_BUDGET, range, message, help: "核对括号是否成对；减少层数".into()
+    }
 }
 
 /// A feature of YAML that makes a text mean something else than it shows.
@@ -219,7 +221,11 @@ mod tests {
             ("提示: @某人\n", "值不能以这个符号开头"),
             ("- 编号: R01\n名称: 甲\n", "列表的减号位置不对"),
         ] {
-            assert!(finding(text).ends_with(&format!("YAML 读不懂：{expected}")), "{text}: {}", finding(text));
+            assert!(
+                finding(text).ends_with(&format!("YAML 读不懂：{expected}")),
+                "{text}: {}",
+                finding(text)
+            );
         }
     }
 

@@ -192,7 +192,8 @@ impl Fixture {
     pub fn norm(&self) -> (String, usize) {
         let mut entries = entries(FRONT);
         if let Some(body) = &self.body {
-            entries = entries.into_iter().filter_map(|(key, text)| Some((key, used(key, text, body)?))).collect();
+            entries =
+                entries.into_iter().filter_map(|(key, text)| Some((key, used(key, text, body)?))).collect();
         }
         let mut entries: Vec<(&str, String)> = entries;
         for (key, text) in self::entries(&self.front) {

@@ -51,7 +51,9 @@ fn codes_and_names_are_well_formed_and_given_once() {
     for rule in CATALOGUE {
         let digits = rule.code.strip_prefix("SH").unwrap_or_default();
         assert!(digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()), "{}", rule.code);
-        let kebab = rule.name.split('-').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
+        let kebab = rule.name.split('-').all(|word| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        });
         assert!(kebab, "{} is called {}", rule.code, rule.name);
         assert!(rule.code > last, "{} stands behind {last}", rule.code);
         assert!(seen.insert(rule.name), "{} is the name of two rules", rule.name);
@@ -162,13 +164,11 @@ fn run(example: &Example) -> (Compiled, Vec<(String, Range<usize>)>) {
         fixture = fixture.file(shouce::lint::lock::FILE, lock);
     }
     let body = fixture.norm().1;
-    let shown = example.fences.iter().map(|fence| {
-        match fence.info.split_once(' ') {
-            None if fence.info == "front" => (NORM.to_owned(), 0..body),
-            None => (NORM.to_owned(), body..usize::MAX),
-            Some(("body", _)) => (shouce::lint::lock::FILE.to_owned(), 0..usize::MAX),
-            Some((_, path)) => (path.to_owned(), 0..usize::MAX),
-        }
+    let shown = example.fences.iter().map(|fence| match fence.info.split_once(' ') {
+        None if fence.info == "front" => (NORM.to_owned(), 0..body),
+        None => (NORM.to_owned(), body..usize::MAX),
+        Some(("body", _)) => (shouce::lint::lock::FILE.to_owned(), 0..usize::MAX),
+        Some((_, path)) => (path.to_owned(), 0..usize::MAX),
     });
     let shown = shown.collect();
     (fixture.compile(), shown)
@@ -193,7 +193,11 @@ fn follows(found: &Diagnostic, compiled: &Compiled) -> bool {
 
 fn describe(rule: &Rule, example: &Example, compiled: &Compiled) -> String {
     let kind = if example.bad { "错" } else { "对" };
-    let found: Vec<_> = compiled.diagnostics.iter().map(|d| format!("\n    {d} @{} [{}] ({})", d.span.start, d.label, d.help)).collect();
+    let found: Vec<_> = compiled
+        .diagnostics
+        .iter()
+        .map(|d| format!("\n    {d} @{} [{}] ({})", d.span.start, d.label, d.help))
+        .collect();
     format!("{} {} ({kind}, line {}):{}", rule.code, rule.name, example.line, found.concat())
 }
 

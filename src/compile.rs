@@ -27,8 +27,11 @@ pub struct Compiled {
 /// Documents parsed before, by path; a file whose bytes are the same is not parsed again.
 #[derive(Debug, Default)]
 pub struct Cache {
-    documents: Mutex<BTreeMap<Arc<str>, ([u8; 32], bool, Arc<Document>)>>,
+    documents: Mutex<BTreeMap<Arc<str>, Parsed>>,
 }
+
+/// A document, and what it was parsed from: the hash of its file, and whether it had to be a norm.
+type Parsed = ([u8; 32], bool, Arc<Document>);
 
 /// Compiles a handbook from its files.
 pub fn compile(sources: &Sources) -> Compiled {

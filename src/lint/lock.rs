@@ -142,6 +142,7 @@ fn texts(handbook: &Handbook) -> BTreeMap<Id, String> {
         for section in norm.sections.iter().filter(|section| !section.number.is_empty()) {
             all.insert(section.id.clone(), section.title.clone());
         }
+        all.extend(norm.captions().map(|caption| (caption.id.clone(), caption.title.clone())));
         for clause in norm.clauses() {
             all.insert(clause.id.clone(), clause.text.clone());
         }

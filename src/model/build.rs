@@ -9,7 +9,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::interpret::{Reading, Roles};
 use super::{
-    Basis, Block, Checklist, Clause, Fact, Form, FormField, Item, Norm, Prose, Readers, Retired,
+    Basis, Block, Caption, Checklist, Clause, Fact, Form, FormField, Item, Norm, Prose, Readers, Retired,
     ScheduleEntry, Section, SectionKind, Shape, Steps,
 };
 use crate::diagnostic::{Diagnostic, Span};
@@ -303,6 +303,11 @@ impl Builder<'_> {
                     section.blocks.push(Block::Items);
                 }
                 RawBlock::Fields(_) => section.blocks.push(Block::Fields),
+                RawBlock::Caption(number, content) => {
+                    let caption = self.caption(number, content, &id);
+                    section.text.push_str(&format!("\n{} {}", caption.number, caption.title));
+                    section.blocks.push(Block::Caption(caption));
+                }
                 RawBlock::Registry(registry, filters) => {
                     section.blocks.push(Block::Registry(*registry, filters.clone()))
                 }
@@ -310,6 +315,19 @@ impl Builder<'_> {
             }
         }
         section
+    }
+
+    fn caption(&mut self, number: &Spanned<String>, content: &[Placed], section: &Id) -> Caption {
+        self.prose_references(section, content);
+        let words = plain_text(content.iter().map(|(event, _)| event));
+        let title = words.split_once(char::is_whitespace).map_or("", |(_, title)| title.trim());
+        Caption {
+            id: Id::new(format!("{}-{}", self.id, number.value)),
+            number: number.value.clone(),
+            title: self.readable(title),
+            content: bare(content),
+            span: Span::new(self.path, number.span.clone()),
+        }
     }
 
     /// Text for search: a parameter's mark leaves its written value, other marks vanish.

@@ -203,7 +203,8 @@ fn unique(norm: &Norm, diagnostics: &mut Vec<Diagnostic>) {
     let sections = norm.sections.iter().filter(|s| s.id != norm.id).map(|s| (&s.id, &s.span));
     let clauses = norm.clauses().map(|c| (&c.id, &c.span));
     let items = norm.checklists.iter().flat_map(|c| c.items.iter().map(|i| (&i.id, &i.span)));
-    let mut all: Vec<_> = sections.chain(clauses).chain(items).collect();
+    let captions = norm.captions().map(|c| (&c.id, &c.span));
+    let mut all: Vec<_> = sections.chain(clauses).chain(items).chain(captions).collect();
     all.sort_by_key(|(_, span)| span.start);
     for (id, span) in all {
         if let Some(first) = seen.insert(id, span) {
@@ -274,54 +275,47 @@ fn finish(sections: &mut [(String, String, String)], events: &[pulldown_cmark::E
     }
 }
 
+/// What a clause hands on to the items that check it.
+struct Heritage {
+    modality: Modality,
+    roles: Vec<super::RoleDuty>,
+    evidence: Vec<Evidence>,
+    applies_if: Option<Condition>,
+}
+
+impl Heritage {
+    fn of(clause: &super::Clause) -> Self {
+        let record = clause.record.as_ref().map(|form| Evidence {
+            name: form.to_string(),
+            form: Some(form.clone()),
+            required: true,
+        });
+        Self {
+            modality: clause.modality,
+            roles: clause.roles.clone(),
+            evidence: clause.evidence.iter().cloned().chain(record).collect(),
+            applies_if: clause.applies_if.clone(),
+        }
+    }
+}
+
 /// Gives every checklist item what the clauses it checks carry.
 fn inherit(handbook: &mut Handbook) {
-    let mut inherited: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
-    let clauses: Vec<(Id, Modality, Vec<super::RoleDuty>, Vec<Evidence>, Option<Id>, Option<Condition>)> =
-        handbook
-            .clauses()
-            .map(|(_, c)| {
-                (
-                    c.id.clone(),
-                    c.modality,
-                    c.roles.clone(),
-                    c.evidence.clone(),
-                    c.record.clone(),
-                    c.applies_if.clone(),
-                )
-            })
-            .collect();
-    for (i, clause) in clauses.iter().enumerate() {
-        inherited.entry(clause.0.clone()).or_default().push(i);
-    }
+    let heritage: BTreeMap<Id, Heritage> =
+        handbook.clauses().map(|(_, clause)| (clause.id.clone(), Heritage::of(clause))).collect();
     for norm in handbook.norms.values_mut() {
         for item in norm.checklists.iter_mut().flat_map(|checklist| &mut checklist.items) {
-            let checked: Vec<_> = item
-                .checks
-                .iter()
-                .filter_map(|id| inherited.get(id))
-                .flatten()
-                .map(|&i| &clauses[i])
-                .collect();
+            let checked: Vec<_> = item.checks.iter().filter_map(|id| heritage.get(id)).collect();
+            if let Some(strictest) = checked.iter().map(|clause| clause.modality).reduce(stricter) {
+                item.modality = strictest;
+            }
             let mut conditions = Vec::new();
             let mut always = checked.is_empty();
-            for (_, modality, roles, evidence, record, condition) in checked.iter().copied() {
-                item.modality = if conditions.is_empty() && !always && item.roles.is_empty() {
-                    *modality
-                } else {
-                    stricter(item.modality, *modality)
-                };
-                add_new(&mut item.roles, roles);
-                let record = record.as_ref().map(|form| Evidence {
-                    name: form.to_string(),
-                    form: Some(form.clone()),
-                    required: true,
-                });
-                add_new(&mut item.evidence, evidence);
-                add_new(&mut item.evidence, record.as_slice());
-                match condition {
-                    Some(condition) if !conditions.contains(condition) => conditions.push(condition.clone()),
-                    Some(_) => {}
+            for clause in &checked {
+                add_new(&mut item.roles, &clause.roles);
+                add_new(&mut item.evidence, &clause.evidence);
+                match &clause.applies_if {
+                    Some(condition) => add_new(&mut conditions, std::slice::from_ref(condition)),
                     None => always = true,
                 }
             }

@@ -188,10 +188,8 @@ pub fn parse_due(text: &str, norm: &Id) -> Option<Due> {
     }
     for (side, relation) in [('后', Relation::Within), ('前', Relation::Before)] {
         // The last occurrence whose right side is an amount: 培训前预习后2日 counts from 预习.
-        let split = body
-            .match_indices(side)
-            .filter_map(|(i, _)| Some((i, amount(&body[i + side.len_utf8()..])?)))
-            .last();
+        let split =
+            body.rmatch_indices(side).find_map(|(i, _)| Some((i, amount(&body[i + side.len_utf8()..])?)));
         if let Some((i, within)) = split {
             return due(relation, Some(within), From::Event(named(&body[..i])?));
         }

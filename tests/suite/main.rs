@@ -1,5 +1,6 @@
-//! The one test binary: a module a feature.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
+//! The suite: one test binary, a file per feature.
 
+mod export;
 mod fixture;
+mod repository;
 mod rules;

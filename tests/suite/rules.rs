@@ -12,6 +12,7 @@
 //!
 //! What a page cannot show is written in 〈〉: `〈BOM〉`, `〈NUL〉`, `〈CRLF〉` (at the end of a line),
 //! `〈U+202E〉`, `〈字节 C4 EA〉`, and `〈70 × 文字〉` for a repetition, in which ↵ is a line break.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeSet;
 use std::ops::Range;

@@ -182,6 +182,10 @@ impl Cutter<'_> {
             self.registry(&line, at, report);
             return;
         }
+        if let Some(number) = caption(slice, range.start) {
+            self.push(RawBlock::Caption(number, block[1..block.len() - 1].to_vec()));
+            return;
+        }
         if slice.starts_with('|') && slice.contains('\n') {
             report
                 .add(rule::TABLE_ROW, line_of(self.source, range.start), "这几行没有成为表格")
@@ -196,14 +200,16 @@ impl Cutter<'_> {
         let first = !self.here().blocks.iter().any(|block| matches!(block, RawBlock::Attributes(_)));
         if !keys.is_empty() && first && self.prose.is_empty() && !slice.contains('\n') {
             let leading = self.source[range.clone()].len() - self.source[range.clone()].trim_start().len();
-            if let Some(fields) = field::parse_line(slice.trim_start(), range.start + leading) {
-                if fields.iter().any(|f| keys.contains(&f.key.value.as_str())) {
-                    for unknown in fields.iter().filter(|f| !keys.contains(&f.key.value.as_str())) {
-                        unknown_key(unknown, keys, report);
-                    }
-                    self.push(RawBlock::Attributes(fields));
-                    return;
-                }
+            let known = |field: &Field| keys.contains(&field.key.value.as_str());
+            if let Some(fields) = field::parse_line(slice.trim_start(), range.start + leading)
+                && fields.iter().any(known)
+            {
+                fields
+                    .iter()
+                    .filter(|field| !known(field))
+                    .for_each(|field| unknown_key(field, keys, report));
+                self.push(RawBlock::Attributes(fields));
+                return;
             }
         }
         self.prose.extend_from_slice(block);
@@ -214,12 +220,7 @@ impl Cutter<'_> {
         let mut words = line.split_whitespace();
         let name = words.next().unwrap_or_default();
         let Some(registry) = Registry::parse(name) else {
-            let names: Vec<_> = Registry::all().collect();
-            let diagnostic = report.add(rule::UNKNOWN_MARK, at.clone(), format!("没有「{name}」这张登记表"));
-            diagnostic.label = format!("可用：{}", names.join("、"));
-            if let Some(name) = nearest(name, names) {
-                diagnostic.help = format!("是不是「{name}」？");
-            }
+            unknown_registry(name, at.clone(), report);
             return;
         };
         let mut filters = BTreeMap::new();
@@ -351,14 +352,14 @@ impl Cutter<'_> {
     fn plain_item(&self, content: &[Placed], line: Range<usize>, checklist: bool, report: &mut Reporter<'_>) {
         let words = plain_text(content.iter().map(|(event, _)| event));
         let words = text::folded(words.trim());
-        if let Some((key, _)) = field::key(&words) {
-            if field::CLAUSE_KEYS.contains(&key) || field::ITEM_KEYS.contains(&key) {
-                report
-                    .add(rule::STRAY_FIELD, line, format!("「{key}」没有挂在任何条款下"))
-                    .help
-                    .push_str("在行首加两个空格，让它缩进到所属的条款下面");
-                return;
-            }
+        if let Some((key, _)) = field::key(&words)
+            .filter(|(key, _)| field::CLAUSE_KEYS.contains(key) || field::ITEM_KEYS.contains(key))
+        {
+            report
+                .add(rule::STRAY_FIELD, line, format!("「{key}」没有挂在任何条款下"))
+                .help
+                .push_str("在行首加两个空格，让它缩进到所属的条款下面");
+            return;
         }
         let number: String = words.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
         let numbered = number.contains('.')
@@ -451,6 +452,26 @@ enum Item {
     Clause(RawClause),
     Task(RawClause),
     Plain,
+}
+
+/// The number of a table's caption: a paragraph of one line that begins with `表1` and a blank.
+fn caption(slice: &str, start: usize) -> Option<Spanned<String>> {
+    let (number, title) = slice.split_once(char::is_whitespace)?;
+    let folded = text::folded(number);
+    let good = folded.starts_with('表')
+        && id::is_local_number(&folded)
+        && !title.trim().is_empty()
+        && !slice.contains('\n');
+    good.then(|| Spanned { value: folded, span: start..start + number.len() })
+}
+
+fn unknown_registry(word: &str, at: Range<usize>, report: &mut Reporter<'_>) {
+    let names: Vec<_> = Registry::all().collect();
+    let diagnostic = report.add(rule::UNKNOWN_MARK, at, format!("没有「{word}」这张登记表"));
+    diagnostic.label = format!("可用：{}", names.join("、"));
+    if let Some(name) = nearest(word, names) {
+        diagnostic.help = format!("是不是「{name}」？");
+    }
 }
 
 fn unknown_key(field: &Field, keys: &[&str], report: &mut Reporter<'_>) {

@@ -4,3 +4,4 @@ mod export;
 mod fixture;
 mod repository;
 mod rules;
+mod syntax_page;

@@ -4,4 +4,5 @@ mod export;
 mod fixture;
 mod repository;
 mod rules;
+mod site;
 mod syntax_page;

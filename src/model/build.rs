@@ -207,7 +207,7 @@ impl Builder<'_> {
     fn free_schedule(&mut self, words: &str, range: Range<usize>) {
         self.report(rule::FREE_SCHEDULE, range, format!("「{words}」不能自动排期，列为人工安排"))
             .help
-            .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能自动提醒");
+            .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能排进日历");
     }
 
     /// The document's first heading repeats id and title.

@@ -171,7 +171,7 @@ impl Reading<'_> {
                         Every::Manual => {
                             self.report(rule::FREE_SCHEDULE, field.raw.span.clone(), format!("「{}」不能自动排期，列为人工安排", field.raw.value))
                                 .help
-                                .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能自动提醒");
+                                .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能排进日历");
                         }
                         Every::Season { parameter } => {
                             found.push((parameter.clone(), field.raw.span.clone()))

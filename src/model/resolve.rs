@@ -35,7 +35,7 @@ pub fn resolve(
         diagnostics.push(
             Diagnostic::new(rule::AMBIGUOUS_NAME, b, format!("「{name}」同时是 {first} 和 {second} 的名称"))
                 .related(a, "另一处在这里")
-                .help("名称和别名各角色不能相同"),
+                .help("给其中一个换名称，或从别名里删去"),
         );
     }
     let mut parts = parts(&config, documents);
@@ -517,21 +517,7 @@ fn follow(handbook: &mut Handbook, references: Vec<Reference>, diagnostics: &mut
         match handbook.target(&reference.to) {
             None if planned_inside(handbook, &reference.to) => {}
             None => {
-                let message = format!("没有「{}」", reference.to);
-                let kind = reference.to.kind();
-                let alike =
-                    everything.iter().filter(|id| id.kind() == kind || kind.is_none()).map(Id::as_str);
-                let several = reference.to.as_str().contains(['，', '、', '；', ' ']);
-                let help = if several {
-                    "几个号之间用半角逗号隔开"
-                } else {
-                    "改成存在的号；还没有写的，列进 planned.yaml"
-                };
-                diagnostics.push(
-                    Diagnostic::new(rule::DEAD_REFERENCE, reference.span.clone(), message)
-                        .nearest(reference.to.as_str(), alike)
-                        .help_if_empty(help),
-                );
+                diagnostics.push(dead(handbook, reference, &everything));
                 continue;
             }
             Some(Target::Retired(_, retired)) => {
@@ -562,6 +548,37 @@ fn follow(handbook: &mut Handbook, references: Vec<Reference>, diagnostics: &mut
         }
     }
     handbook.backlinks = backlinks;
+}
+
+/// The report of a reference that leads nowhere. Another number is offered only when it is this one
+/// with a slip in it: of two roles, `R08` is no likelier than `R09`.
+fn dead(handbook: &Handbook, reference: &Reference, everything: &[Id]) -> Diagnostic {
+    let to = reference.to.as_str();
+    let report = |message: String| Diagnostic::new(rule::DEAD_REFERENCE, reference.span.clone(), message);
+    let Some(kind) = reference.to.kind() else {
+        let diagnostic = report(format!("没有「{to}」"));
+        return if to.contains(['，', '、', '；', ' ']) {
+            diagnostic.help("几个号之间用半角逗号隔开")
+        } else {
+            diagnostic.nearest(to, everything.iter().map(Id::as_str)).help_if_empty("写一个存在的号")
+        };
+    };
+    let letters = |id: &str| {
+        let mut letters: Vec<char> = id.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let swapped = everything.iter().map(Id::as_str).filter(|id| letters(id) == letters(to));
+    let help = match (kind, reference.to.norm().and_then(|norm| handbook.norms.get(&norm))) {
+        (IdKind::Role, _) => "写 roles.yaml 里有的号".to_owned(),
+        (IdKind::Parameter, _) => "写 parameters.yaml 里有的号".to_owned(),
+        (IdKind::Source, _) => "写 sources.yaml 里有的号".to_owned(),
+        (IdKind::Indicator, _) => "写 indicators.yaml 里有的号".to_owned(),
+        (IdKind::SourceFact, _) => "写 facts.yaml 里有的号".to_owned(),
+        (_, Some(norm)) => format!("写 {} 里有的号，或在那里补上它", norm.id),
+        (_, None) => "写存在的号；还没有写的，列进 planned.yaml".to_owned(),
+    };
+    report(format!("没有{}「{to}」", kind.chinese())).nearest(to, swapped).help_if_empty(help)
 }
 
 /// Whether an id stands inside something that is still to come.

@@ -314,8 +314,9 @@ impl<'a> Mapping<'a> {
 
     /// The node under a key, if there is one with a value.
     pub fn node(&mut self, key: Key) -> Option<&'a Node> {
-        self.known.push(key.0);
-        self.known.push(key.1);
+        if !self.known.contains(&key.0) {
+            self.known.extend([key.0, key.1]);
+        }
         let mut found: Option<(&Spanned<String>, &Node)> = None;
         for (i, (name, node)) in self.entries.iter().enumerate() {
             if name.value != key.0 && name.value != key.1 {

@@ -111,7 +111,7 @@ impl Reporter<'_> {
                                 let place = locate(source, range, words, &at);
                                 let start = place.start;
                                 let end = start + '【'.len_utf8();
-                                self.add(rule::UNCLOSED_MARK, start..end, "标记的【没有】来结束")
+                                self.add(rule::UNCLOSED_MARK, start..end, "「【」没有配对的「】」")
                                     .help
                                     .push_str("在标记末尾补上】；一个标记写在同一行里");
                             }

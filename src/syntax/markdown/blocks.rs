@@ -332,6 +332,7 @@ impl Cutter<'_> {
                 .add(rule::STRAY_TASK, line.clone(), "检查项不在检查表里")
                 .help
                 .push_str("移到「## CK-1 名称」下面，或改成条款「- **3.1** …」");
+            return Item::Plain;
         }
         if !task && checklist {
             report

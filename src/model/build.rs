@@ -667,10 +667,7 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        // A table that is none of a form's fields was reported for its head.
-        let another =
-            raw.blocks.iter().any(|block| matches!(block, RawBlock::Prose(events) if has_a_table(events)));
-        if !has_table && !another {
+        if !has_table && !self.diagnostics.iter().any(|d| d.rule == rule::FORM_SHAPE) {
             self.report(rule::FORM_SHAPE, raw.span.clone(), "表单没有字段表")
                 .help
                 .push_str("在标题下写表头 | 号 | 字段 | 类型 | 必填 | 说明或选项 |");
@@ -824,10 +821,6 @@ impl Builder<'_> {
         }
         found.map(|choice| choice.2)
     }
-}
-
-fn has_a_table(events: &[Placed]) -> bool {
-    events.iter().any(|(event, _)| matches!(event, Event::Start(Tag::Table(_))))
 }
 
 fn is_parameter(mark: &Mark) -> bool {

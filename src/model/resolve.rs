@@ -76,9 +76,8 @@ pub fn resolve(
             diagnostics.push(diagnostic);
         }
     }
-    // Before items inherit: a condition is checked where it stands, and only there.
-    facts(&handbook, &mut diagnostics);
     inherit(&mut handbook);
+    facts(&handbook, &mut diagnostics);
     let mut all = references;
     all.extend(registry_references(&handbook));
     follow(&mut handbook, all, &mut diagnostics);
@@ -387,7 +386,8 @@ fn facts(handbook: &Handbook, diagnostics: &mut Vec<Diagnostic>) {
             check_condition(norm, condition, span, diagnostics);
         }
         for item in norm.checklists.iter().flat_map(|c| &c.items) {
-            if let Some(condition) = &item.applies_if {
+            // Inherited conditions were checked where they stand.
+            if let Some(condition) = item.applies_if.as_ref().filter(|_| item.checks.is_empty()) {
                 check_condition(norm, condition, &item.span, diagnostics);
             }
         }
@@ -457,8 +457,7 @@ fn check_condition(norm: &Norm, condition: &Condition, span: &Span, diagnostics:
                     span.clone(),
                     format!("适用条件里的「{}」：{why}", comparison.fact),
                 )
-                .related(fact.span.clone(), "事实在这里声明")
-                .help("改条件，或改前言里这个事实的类型和选项"),
+                .related(fact.span.clone(), "事实在这里声明"),
             );
         }
     }

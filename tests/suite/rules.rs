@@ -136,7 +136,8 @@ fn every_finding_of_an_example_says_what_to_do() {
         for found in run(&example).0.diagnostics {
             let what = format!("{} line {}: {found}", rule.code, example.line);
             assert!(!found.message.is_empty() && !found.message.ends_with('。'), "{what}");
-            assert!(!found.help.is_empty() || !found.label.is_empty(), "no help: {what}");
+            let helped = !found.help.is_empty() || !found.label.is_empty() || !found.related.is_empty();
+            assert!(helped, "no help: {what}");
         }
     }
 }

@@ -38,14 +38,14 @@ pub fn check(source: &str, body: usize, sections: &[RawSection], report: &mut Re
         if looks_like_task(trimmed) {
             if !report.has_on_line(source, start) {
                 report.add(rule::LOST_TASK, start..end, "这一行像检查项，但不会被当成检查项").help.push_str(
-                    "写成 - [ ] **01** …：减号顶格，方括号用半角，减号后、方括号里、方括号后各一个半角空格",
+                    "写成 - [ ] **01** …：半角方括号，中间一个半角空格，后面一个半角空格，行首不多缩进",
                 );
             }
         } else if looks_like_clause(trimmed) && !report.has_on_line(source, start) {
             report
                 .add(rule::LOST_TASK, start..end, "这一行像条款，但不会被当成条款")
                 .help
-                .push_str("写成 - **3.1** …：减号顶格，后空一格；号用半角、加粗，** 内侧不留空格");
+                .push_str("写成 - **3.1** …：行首是减号加空格，号加粗，前后空行和缩进不变成代码或引用");
         }
     }
 }

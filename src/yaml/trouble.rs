@@ -16,6 +16,7 @@ pub(super) struct Trouble {
     pub help: String,
 }
 
+const TAB: &str = "这里用了制表符";
 const QUOTE: &str = "整个值加半角双引号";
 const ALIGN: &str = "同一层的键左边对齐，下一层多缩进两个空格";
 
@@ -34,7 +35,10 @@ pub(super) fn explain(error: &ScanError, text: &str) -> Trouble {
     }
     let (range, why, help) = slip(error.kind(), text, at).unwrap_or_else(|| {
         let (why, help) = reason(error.kind());
-        (here, why, help)
+        // The parser may stand behind the tab, or still at the end of the line before.
+        let start = line_at(text, at).start;
+        let tab = text[start..].find('\t').filter(|_| why == TAB).map(|tab| start + tab..start + tab + 1);
+        (tab.unwrap_or(here), why, help)
     });
     Trouble { rule: rule::YAML_SYNTAX, range, message: format!("YAML 读不懂：{why}"), help: help.into() }
 }
@@ -138,7 +142,7 @@ fn reason(kind: &ErrorKind) -> (&'static str, &'static str) {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabInPlainScalar
-        | ErrorKind::TabAtBlockScalarStart => ("这里用了制表符", "缩进只能用空格"),
+        | ErrorKind::TabAtBlockScalarStart => (TAB, "缩进只能用空格"),
         ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
             ("引号没有闭合", "补上后一个引号")
         }
@@ -204,6 +208,7 @@ mod tests {
             ("编号:TS-01\n标题: 来访\n", "SH0203 「:」 YAML 读不懂：冒号后面没有空格"),
             ("编号:　TS-01\n标题: 来访\n", "SH0203 「:」 YAML 读不懂：冒号后面是全角空格"),
             ("提示: 注意: 先核对\n", "SH0203 「:」 YAML 读不懂：值里又有一个冒号"),
+            ("事实:\n\t甲: 是否\n", "SH0203 「\t」 YAML 读不懂：这里用了制表符"),
             ("- 编号: R01\n   名称: 甲\n", "SH0203 「   」 YAML 读不懂：缩进和上一行对不齐"),
             ("值: { 市：3, 区：5 }\n", "SH0203 「市：3」 YAML 读不懂：「市：3」里的冒号是全角的"),
         ] {
@@ -214,7 +219,6 @@ mod tests {
     #[test]
     fn the_parsers_reasons_are_said_in_chinese() {
         for (text, expected) in [
-            ("事实:\n\t甲: 是否\n", "这里用了制表符"),
             ("提示: \"先核对\n主责: R02\n", "引号没有闭合"),
             ("提示: \"先\"核对\n", "引号后面还有文字"),
             ("读者: [R01, R02\n主责: R02\n", "括号没有成对，或中间少了逗号"),

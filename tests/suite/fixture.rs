@@ -191,21 +191,19 @@ impl Fixture {
 
     /// The norm's file, and the byte where its body begins behind the title.
     pub fn norm(&self) -> (String, usize) {
-        let mut entries = entries(FRONT);
+        let mut keys = keys(FRONT);
         if let Some(body) = &self.body {
-            entries =
-                entries.into_iter().filter_map(|(key, text)| Some((key, used(key, text, body)?))).collect();
+            keys = keys.into_iter().filter_map(|(key, text)| Some((key, used(key, text, body)?))).collect();
         }
-        let mut entries: Vec<(&str, String)> = entries;
-        for (key, text) in self::entries(&self.front) {
+        for (key, text) in self::keys(&self.front) {
             let empty = text.trim_end() == format!("{key}:");
-            match entries.iter().position(|(known, _)| *known == key) {
-                Some(at) if empty => drop(entries.remove(at)),
-                Some(at) => entries[at].1 = text,
-                None => entries.push((key, text)),
+            match keys.iter().position(|(known, _)| *known == key) {
+                Some(at) if empty => drop(keys.remove(at)),
+                Some(at) => keys[at].1 = text,
+                None => keys.push((key, text)),
             }
         }
-        let front: String = entries.into_iter().map(|(_, text)| text).collect();
+        let front: String = keys.into_iter().map(|(_, text)| text).collect();
         let head = format!("---\n{front}---\n\n{TITLE}");
         (format!("{head}{}", self.body.as_deref().unwrap_or(BODY)), head.len())
     }
@@ -259,7 +257,7 @@ impl Fixture {
 
 /// The top-level keys of a front matter, each with its lines. Full-width colons count, so that a
 /// test can write them where they are wrong.
-fn entries(front: &str) -> Vec<(&str, String)> {
+fn keys(front: &str) -> Vec<(&str, String)> {
     let mut found: Vec<(&str, String)> = Vec::new();
     for line in front.split_inclusive('\n') {
         match found.last_mut() {

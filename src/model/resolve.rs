@@ -47,6 +47,9 @@ pub fn resolve(
         .collect();
     let planned: BTreeMap<Id, String> =
         registries.planned.iter().map(|(id, (title, _))| (id.clone(), title.clone())).collect();
+    let mut paths = registries.paths;
+    let place = |id: &str| config.paths.iter().position(|listed| listed == id).unwrap_or(usize::MAX);
+    paths.sort_by(|a, b| (place(&a.id), &a.id).cmp(&(place(&b.id), &b.id)));
     let mut handbook = Handbook {
         config,
         parts,
@@ -58,7 +61,7 @@ pub fn resolve(
         indicators: registries.indicators,
         source_facts: registries.source_facts,
         terms: registries.terms,
-        paths: registries.paths,
+        paths,
         calendar: Calendar::new(registries.calendar),
         planned,
         backlinks: BTreeMap::new(),

@@ -4,6 +4,7 @@
 mod calendar;
 mod checklist;
 mod build;
+mod fact;
 mod fingerprint;
 mod form;
 mod interpret;

@@ -2,7 +2,9 @@
 
 mod export;
 mod fixture;
+mod manual;
 mod repository;
 mod rules;
+mod seeded_faults;
 mod site;
 mod syntax_page;

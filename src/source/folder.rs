@@ -14,7 +14,7 @@ use crate::{config, rule};
 const ASSETS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 
 /// Reads every Markdown and YAML file of the handbook in `root`, and its pictures. Hidden files and
-/// folders are left out; symbolic links are refused, because they may lead out of the folder.
+/// folders and the output of builds are left out; symbolic links are refused, because they may lead out of the folder.
 ///
 /// # Errors
 /// [`Error::Read`] when the folder or a file in it cannot be read.
@@ -23,7 +23,11 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
     if !root.is_dir() {
         return Err(Error::Refused(format!("没有手册文件夹 {}", root.display())));
     }
-    let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
+    let visible = |entry: &walkdir::DirEntry| {
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        let built = entry.file_type().is_dir() && entry.path().join(config::SITE_MARKER).exists();
+        entry.depth() == 0 || !(hidden || built)
+    };
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(visible) {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(root).to_owned();

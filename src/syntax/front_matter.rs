@@ -115,7 +115,7 @@ pub fn parse(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Di
 }
 
 /// Where the YAML stands, and where the body begins.
-fn cut(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<(Range<usize>, usize)> {
+pub(super) fn cut(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<(Range<usize>, usize)> {
     let first = text.lines().next().unwrap_or_default();
     if first.trim_end() != "---" {
         if strict {

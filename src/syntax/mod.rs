@@ -5,6 +5,7 @@ pub mod condition;
 pub mod data;
 pub mod deadline;
 pub mod field;
+pub mod format;
 mod front_matter;
 mod markdown;
 pub mod mark;

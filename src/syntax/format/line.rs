@@ -19,8 +19,8 @@ pub fn heading(line: &str) -> Option<String> {
     }
     let words = rest.trim();
     let numbered = numbered_heading(words);
-    // Full-width signs make no heading; only a number tells that one was meant.
-    let meant = line.starts_with(&"#".repeat(hashes)) && rest.starts_with([' ', '\t']);
+    // Full-width signs may be text; only a number behind them tells that a heading was meant.
+    let meant = line.starts_with(&"#".repeat(hashes));
     (meant || numbered.is_some()).then(|| format!("{} {}", "#".repeat(hashes), numbered.as_deref().unwrap_or(words)))
 }
 

@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn the_front_matter_keeps_all_but_wide_colons() {
-        assert_eq!(norm("---\n编号：NJ-03\n标题:　年检  \n版次: \"1\"\n---\n\n甲\n"), "---\n编号: NJ-03\n标题: 年检  \n版次: \"1\"\n---\n\n甲\n");
+        assert_eq!(norm("---\n编号：NJ-03\n标题:　年检  \n版次: \"1\"\n---\n\n甲\n"), "---\n编号: NJ-03\n标题: 年检\n版次: \"1\"\n---\n\n甲\n");
     }
 
     #[test]

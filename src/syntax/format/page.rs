@@ -38,6 +38,9 @@ pub struct Page<'a> {
     items: Vec<Item>,
 }
 
+/// The keys that may stand below a clause or task, and the column they begin at.
+type Owner = (&'static [&'static str], usize);
+
 /// A list item.
 struct Item {
     range: Range<usize>,
@@ -133,51 +136,48 @@ impl<'a> Page<'a> {
         self.with_last_line_end(out)
     }
 
-    /// The text with front matter whose full-width colons became real ones.
+    /// The text with front matter whose full-width colons became real ones, and whose keys end without
+    /// blanks; deeper lines may be text that keeps them.
     pub fn with_repaired_front_matter(&self) -> String {
-        let front = self.text[..self.body].split_inclusive('\n').map(|line| {
-            let words = line.trim_end_matches('\n');
-            line::front_matter_key(words).map_or_else(|| line.to_owned(), |mended| mended + &line[words.len()..])
-        });
-        front.collect::<String>() + &self.text[self.body..]
+        let mended = |line: &str| match line.trim_end() {
+            fence @ ("---" | "...") => format!("{fence}\n"),
+            key if !line.starts_with([' ', '\t']) => line::front_matter_key(key).unwrap_or_else(|| key.to_owned()) + "\n",
+            _ => line.to_owned(),
+        };
+        let front: String = self.text[..self.body].split_inclusive('\n').map(mended).collect();
+        front + &self.text[self.body..]
     }
 
     /// The text with the fields of clauses and items in form, and stray ones put below their clause.
     pub fn with_fields_in_form(&self) -> String {
         let mut changed = BTreeMap::new();
-        // The clause that a field without indent belongs to: its keys, the column of its fields, and
-        // where it ended.
-        let mut last: Option<(&[&str], usize, usize)> = None;
+        // What may stand below each item that is a clause, a task or a field of one: keys and column.
+        let mut owners: Vec<Option<Owner>> = Vec::with_capacity(self.items.len());
+        // The clause that a field without indent belongs to, and where it ended.
+        let mut last: Option<(Owner, usize)> = None;
         for item in &self.items {
             let here = self.line_at(item.range.start);
-            let owner = match item.parent {
+            let started = line::owner(here.text).filter(|_| item.parent.is_none());
+            let above = match item.parent {
                 _ if item.ordered => None,
-                Some(parent) => {
-                    let parent = &self.items[parent];
-                    let top = parent.parent.is_none() && !parent.ordered;
-                    line::owner(self.line_at(parent.range.start).text).filter(|_| top)
-                }
-                None => match line::owner(here.text) {
-                    Some((keys, column)) => {
-                        last = Some((keys, column, item.range.end));
-                        continue;
-                    }
-                    None => last
-                        .filter(|&(.., end)| self.text.get(end..here.start).unwrap_or_default().trim().is_empty())
-                        .map(|(keys, column, _)| (keys, column)),
-                },
+                Some(parent) => owners[parent],
+                None => last.filter(|&(_, end)| self.is_blank_between(end, here.start)).map(|(owner, _)| owner),
             };
-            let found = owner.and_then(|(keys, column)| Some((keys, column, line::field(here.text, keys)?)));
-            if let Some((keys, column, field)) = found {
+            let field = above.filter(|_| started.is_none()).and_then(|(keys, _)| line::field(here.text, keys));
+            let owner = started.or(above.filter(|_| field.is_some()));
+            if let (Some(field), Some((_, column))) = (field, owner) {
                 changed.insert(here.start, format!("{}- {field}", " ".repeat(column)));
-                if item.parent.is_none() {
-                    last = Some((keys, column, item.range.end));
-                }
-            } else if item.parent.is_none() {
-                last = None;
             }
+            if item.parent.is_none() {
+                last = owner.map(|owner| (owner, item.range.end));
+            }
+            owners.push(owner);
         }
         self.map_lines(|line, _| changed.get(&line.start).cloned())
+    }
+
+    fn is_blank_between(&self, end: usize, start: usize) -> bool {
+        self.text.get(end..start).unwrap_or_default().trim().is_empty()
     }
 
     /// The text with the lines under the headings of checklists and forms in form.
@@ -193,7 +193,7 @@ impl<'a> Page<'a> {
                 continue;
             };
             let behind = |paragraph: &&Range<usize>| {
-                heading.end <= paragraph.start && self.text[heading.end..paragraph.start].trim().is_empty()
+                heading.end <= paragraph.start && self.is_blank_between(heading.end, paragraph.start)
             };
             let Some(paragraph) = self.paragraphs.iter().find(behind) else { continue };
             if self.text[paragraph.clone()].trim_end().contains('\n') {

@@ -34,5 +34,6 @@ pub mod lint;
 pub mod compile;
 // ── outputs: pure functions of &Handbook ──
 pub mod files;
+pub mod export;
 // ── faces ──
 pub mod report;

@@ -70,7 +70,12 @@ impl fmt::Display for Counts {
 ///
 /// # Errors
 /// What writing to `out` gives.
-pub fn write(out: &mut dyn Write, diagnostics: &[Diagnostic], sources: &Sources, style: &Style) -> io::Result<()> {
+pub fn write(
+    out: &mut dyn Write,
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    style: &Style,
+) -> io::Result<()> {
     let mut places = Places { sources, folder: &style.folder, lines: BTreeMap::new() };
     let shown = diagnostics.iter().filter(|d| style.notes || d.rule.severity != Severity::Note);
     match style.format {
@@ -174,7 +179,8 @@ fn full(renderer: &Renderer, diagnostic: &Diagnostic, places: &mut Places<'_>) -
         Severity::Note => Level::NOTE,
     };
     let title = level.with_name(diagnostic.rule.severity.chinese()).primary_title(&diagnostic.message);
-    let (near, far): (Vec<_>, Vec<_>) = diagnostic.related.iter().partition(|(span, _)| span.file == diagnostic.span.file);
+    let (near, far): (Vec<_>, Vec<_>) =
+        diagnostic.related.iter().partition(|(span, _)| span.file == diagnostic.span.file);
     let mut group = Group::with_title(title.id(diagnostic.rule.code));
     group = group.element(snippet(places, &diagnostic.span, &diagnostic.label, &near));
     for (span, words) in far {
@@ -197,7 +203,8 @@ fn snippet<'a>(
     if places.sources.text(&span.file).is_empty() {
         return Origin::path(path).line(1).char_column(1).into();
     }
-    let ranges: Vec<_> = std::iter::once(span).chain(near.iter().map(|(span, _)| span)).map(Span::range).collect();
+    let ranges: Vec<_> =
+        std::iter::once(span).chain(near.iter().map(|(span, _)| span)).map(Span::range).collect();
     let Some(excerpt) = places.excerpt(&span.file, &ranges) else { return Origin::path(path).into() };
     let primary = AnnotationKind::Primary.span(excerpt.range(span));
     let mut snippet = Snippet::source(excerpt.text.to_owned())
@@ -233,7 +240,10 @@ struct Related<'a> {
 
 impl<'a> Record<'a> {
     fn of(diagnostic: &'a Diagnostic, places: &mut Places<'_>) -> Self {
-        let related = diagnostic.related.iter().map(|(span, words)| Related { place: places.find(span), message: words });
+        let related = diagnostic
+            .related
+            .iter()
+            .map(|(span, words)| Related { place: places.find(span), message: words });
         let related = related.collect();
         Self {
             code: diagnostic.rule.code,
@@ -256,7 +266,10 @@ fn github(diagnostic: &Diagnostic, places: &mut Places<'_>) -> String {
     };
     let at = places.find(&diagnostic.span);
     let title = format!("{} {}", diagnostic.rule.code, diagnostic.rule.name);
-    let words: Vec<&str> = [&*diagnostic.message, &diagnostic.label, &diagnostic.help].into_iter().filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = [&*diagnostic.message, &diagnostic.label, &diagnostic.help]
+        .into_iter()
+        .filter(|w| !w.is_empty())
+        .collect();
     format!(
         "::{command} file={},line={},endLine={},col={},endColumn={},title={}::{}",
         property(&at.file),
@@ -314,7 +327,10 @@ mod tests {
     #[test]
     fn columns_count_characters() {
         let at = Diagnostic::new(rule::TWO_VERBS, span("NJ/NJ-03.md", "应登记", TEXT), "两个动词");
-        assert_eq!(written(Format::Short, false, &[at]), "handbook/NJ/NJ-03.md:3:20: 错误[SH0402] 两个动词\n");
+        assert_eq!(
+            written(Format::Short, false, &[at]),
+            "handbook/NJ/NJ-03.md:3:20: 错误[SH0402] 两个动词\n"
+        );
     }
 
     #[test]
@@ -346,7 +362,8 @@ mod tests {
 
     #[test]
     fn places_at_the_end_and_without_text_do_not_panic() {
-        let end = Diagnostic::new(rule::CRLF, Span::new(&"NJ/NJ-03.md".into(), TEXT.len()..TEXT.len() + 9), "x");
+        let end =
+            Diagnostic::new(rule::CRLF, Span::new(&"NJ/NJ-03.md".into(), TEXT.len()..TEXT.len() + 9), "x");
         let missing = Diagnostic::new(rule::SYMLINK, Span::new(&"a.md".into(), 0..0), "x");
         let inside = Diagnostic::new(rule::CRLF, Span::new(&"NJ/NJ-03.md".into(), 9..10), "x");
         for format in [Format::Full, Format::Short, Format::Json, Format::Github] {
@@ -358,10 +375,17 @@ mod tests {
 
     #[test]
     fn json_is_one_list() {
-        let out: serde_json::Value = serde_json::from_str(&written(Format::Json, false, &[duplicate()])).expect("JSON");
+        let out: serde_json::Value =
+            serde_json::from_str(&written(Format::Json, false, &[duplicate()])).expect("JSON");
         let first = &out[0];
-        assert_eq!((&first["code"], &first["severity"], &first["name"]), (&"SH0401".into(), &"error".into(), &"duplicate-id".into()));
-        assert_eq!((&first["line"], &first["column"], &first["end_line"], &first["end_column"]), (&4.into(), &5.into(), &4.into(), &8.into()));
+        assert_eq!(
+            (&first["code"], &first["severity"], &first["name"]),
+            (&"SH0401".into(), &"error".into(), &"duplicate-id".into())
+        );
+        assert_eq!(
+            (&first["line"], &first["column"], &first["end_line"], &first["end_column"]),
+            (&4.into(), &5.into(), &4.into(), &8.into())
+        );
         assert_eq!(first["related"][0]["line"], 3);
         assert_eq!(written(Format::Json, false, &[]), "[]\n");
     }

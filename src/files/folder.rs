@@ -37,7 +37,10 @@ pub fn resolve(out: &Path) -> Result<PathBuf, Error> {
     }
     match out.file_name() {
         Some(name) => {
-            let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+            let parent = out
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty())
+                .unwrap_or_else(|| Path::new("."));
             fs::create_dir_all(parent).map_err(Error::write(parent))?;
             Ok(parent.canonicalize().map_err(Error::read(parent))?.join(name))
         }
@@ -86,7 +89,10 @@ pub fn examine(out: &Path) -> Result<State, Error> {
             None => Ok(State::Empty),
             Some(first) => {
                 let name = first.map_err(Error::read(out))?.file_name();
-                let why = format!("不是空的（有 {}），也不是 shouce 构建的；请另给一个文件夹", Path::new(&name).display());
+                let why = format!(
+                    "不是空的（有 {}），也不是 shouce 构建的；请另给一个文件夹",
+                    Path::new(&name).display()
+                );
                 Err(refused(out, &why))
             }
         };
@@ -141,7 +147,8 @@ fn strangers(folder: &Path, manifest: &Manifest) -> Result<Vec<PathBuf>, Error> 
             continue;
         }
         let name = relative(folder, entry.path());
-        let listed = name.to_str().is_some_and(|name| name == manifest::FILE || manifest.digests.contains_key(name));
+        let listed =
+            name.to_str().is_some_and(|name| name == manifest::FILE || manifest.digests.contains_key(name));
         let litter = LITTER.iter().any(|litter| entry.file_name() == *litter);
         if !(entry.file_type().is_file() && (listed || litter)) {
             found.push(name);

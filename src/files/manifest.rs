@@ -41,7 +41,8 @@ impl Manifest {
     /// Reads a text back; `None` when it is not a marker of ours.
     pub fn parse(text: &str) -> Option<Self> {
         let lines = text.strip_prefix(HEAD)?.lines();
-        let digests = lines.map(|line| line.split_once("  ").map(|(digest, path)| (path.to_owned(), digest.to_owned())));
+        let digests = lines
+            .map(|line| line.split_once("  ").map(|(digest, path)| (path.to_owned(), digest.to_owned())));
         Some(Self { digests: digests.collect::<Option<_>>()? })
     }
 

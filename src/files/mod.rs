@@ -26,7 +26,10 @@ impl Files {
     /// Adds a file; a path given twice is a fault of the program.
     pub fn add(&mut self, path: impl Into<String>, bytes: impl Into<Arc<[u8]>>) {
         let path = path.into();
-        debug_assert!(!path.starts_with('/') && !path.split('/').any(|name| name == ".." || name.is_empty()), "{path}");
+        debug_assert!(
+            !path.starts_with('/') && !path.split('/').any(|name| name == ".." || name.is_empty()),
+            "{path}"
+        );
         let before = self.files.insert(path, bytes.into());
         debug_assert!(before.is_none(), "a file is made twice");
     }
@@ -76,7 +79,8 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 fn rename_over(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     // The mode asked for at creation is cut down by the umask, as that of any new file.
     let ordinary = Permissions::from_mode(0o666);
     let mut beside = tempfile::Builder::new().prefix(".shouce-").permissions(ordinary).tempfile_in(folder)?;

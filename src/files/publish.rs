@@ -128,12 +128,19 @@ fn lock(workshop: &Path, mut waiting: impl FnMut(&str)) -> Result<File, Error> {
     let mut told = false;
     loop {
         match fs::create_dir(workshop) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(Error::write(workshop)(error)),
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                return Err(Error::write(workshop)(error));
+            }
             _ => {}
         }
         only_ours(workshop)?;
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+        options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
         let file = match options.open(&path) {
             // Its last holder cleared the workshop away just now.
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
@@ -226,7 +233,13 @@ fn check_names(files: &Files) -> Result<(), Error> {
 }
 
 /// Writes an edition with its manifest; gives the number of files that are no links to old ones.
-fn write_edition(next: &Path, files: &Files, manifest: &Manifest, out: &Path, before: &State) -> Result<usize, Error> {
+fn write_edition(
+    next: &Path,
+    files: &Files,
+    manifest: &Manifest,
+    out: &Path,
+    before: &State,
+) -> Result<usize, Error> {
     let mut folders: BTreeSet<_> = files.iter().filter_map(|(path, _)| Path::new(path).parent()).collect();
     folders.insert(Path::new(""));
     for folder in folders {
@@ -262,7 +275,8 @@ fn write_edition(next: &Path, files: &Files, manifest: &Manifest, out: &Path, be
 
 /// Whether an ordinary file holds exactly these bytes.
 fn holds(path: &Path, bytes: &[u8]) -> bool {
-    let candidate = path.symlink_metadata().is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
+    let candidate =
+        path.symlink_metadata().is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
     candidate && fs::read(path).is_ok_and(|found| found == bytes)
 }
 
@@ -303,8 +317,9 @@ fn flip(place: &Place, before: &State) -> Result<(), Error> {
         (Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP), State::Absent) => fs::rename(&next, &place.out),
         // Such a file system has no one-step exchange. Between the two renames the output is absent;
         // `recover` brings the old edition back when the second never came.
-        (Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP), _) => fs::rename(&place.out, place.workshop.join(OLD))
-            .and_then(|()| fs::rename(&next, &place.out)),
+        (Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP), _) => {
+            fs::rename(&place.out, place.workshop.join(OLD)).and_then(|()| fs::rename(&next, &place.out))
+        }
         (Err(Errno::BUSY | Errno::XDEV), _) => {
             return Err(Error::Refused(format!(
                 "输出文件夹 {} 是挂载点，不能整个换掉；请在其中另给一个文件夹",

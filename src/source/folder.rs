@@ -10,6 +10,9 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::error::Error;
 use crate::{config, rule};
 
+/// The memory of all ids, which is text too.
+const LOCK: &str = "ids.lock";
+
 /// Kinds of pictures that a page may show.
 const ASSETS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 
@@ -31,13 +34,17 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(visible) {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(root).to_owned();
-            Error::Read { path, cause: error.into_io_error().unwrap_or_else(|| std::io::Error::other("文件夹绕回了自己")) }
+            Error::Read {
+                path,
+                cause: error.into_io_error().unwrap_or_else(|| std::io::Error::other("文件夹绕回了自己")),
+            }
         })?;
         let Some(name) = relative(root, entry.path()) else { continue };
         if entry.path_is_symlink() {
             let span = Span::new(&name, 0..0);
             sources.diagnostics.push(
-                Diagnostic::new(rule::SYMLINK, span, format!("{name} 是符号链接，没有读")).help("把文件本身放进手册文件夹"),
+                Diagnostic::new(rule::SYMLINK, span, format!("{name} 是符号链接，没有读"))
+                    .help("把文件本身放进手册文件夹"),
             );
             continue;
         }
@@ -45,7 +52,7 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
             continue;
         }
         let extension = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let text = matches!(&*extension, "md" | "markdown" | "yaml" | "yml");
+        let text = matches!(&*extension, "md" | "markdown" | "yaml" | "yml") || &*name == LOCK;
         if !text && !ASSETS.contains(&&*extension) {
             continue;
         }

@@ -21,7 +21,8 @@ pub fn heading(line: &str) -> Option<String> {
     let numbered = numbered_heading(words);
     // Full-width signs may be text; only a number behind them tells that a heading was meant.
     let meant = line.starts_with(&"#".repeat(hashes));
-    (meant || numbered.is_some()).then(|| format!("{} {}", "#".repeat(hashes), numbered.as_deref().unwrap_or(words)))
+    (meant || numbered.is_some())
+        .then(|| format!("{} {}", "#".repeat(hashes), numbered.as_deref().unwrap_or(words)))
 }
 
 /// A heading's words with its number in half-width; `None` when it has no number.
@@ -35,7 +36,8 @@ fn numbered_heading(words: &str) -> Option<String> {
     let (token, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
     let folded = text::folded(token);
     let short = ["CK-", "FM-"].iter().find_map(|prefix| folded.strip_prefix(prefix));
-    let numbered = short.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+    let numbered = short
+        .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
         || Id::new(&folded).kind() == Some(IdKind::Norm)
         || id::is_local_number(&folded);
     match (numbered, rest.trim()) {
@@ -116,14 +118,16 @@ pub fn field(line: &str, keys: &[&str]) -> Option<String> {
 }
 
 fn list_of(value: &str) -> String {
-    let pieces: Vec<_> = text::split_wide(value, '；').map(|(_, piece)| piece.trim()).filter(|p| !p.is_empty()).collect();
+    let pieces: Vec<_> =
+        text::split_wide(value, '；').map(|(_, piece)| piece.trim()).filter(|p| !p.is_empty()).collect();
     pieces.join("；")
 }
 
 /// `时点:每件; 顺序:按序` → `时点：每件；顺序：按序`, when one of the keys is in `keys`.
 pub fn attributes(line: &str, keys: &[&str]) -> Option<String> {
     let fields = field::parse_line(line.trim_start(), 0)?;
-    if line.contains(['&', '`', '\\']) || !fields.iter().any(|field| keys.contains(&field.key.value.as_str())) {
+    if line.contains(['&', '`', '\\']) || !fields.iter().any(|field| keys.contains(&field.key.value.as_str()))
+    {
         return None;
     }
     let pair = |field: &field::Field| {
@@ -139,14 +143,18 @@ pub fn row(line: &str) -> Option<String> {
     let close = open + 1 + line[open + 1..].find('|')?;
     let cell = &line[open + 1..close];
     let number = text::folded(cell.trim());
-    let sane = line[..open].trim().is_empty() && number != cell.trim() && number.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+    let sane = line[..open].trim().is_empty()
+        && number != cell.trim()
+        && number.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
     sane.then(|| format!("{}| {number} {}", &line[..open], &line[close..]))
 }
 
 /// `【法:L06】` → `【法：L06】`.
 pub fn wide_colon(mark: &str) -> String {
     match mark.find(['：', ':']) {
-        Some(colon) if mark[colon..].starts_with(':') => format!("{}：{}", &mark[..colon], mark[colon + 1..].trim_start()),
+        Some(colon) if mark[colon..].starts_with(':') => {
+            format!("{}：{}", &mark[..colon], mark[colon + 1..].trim_start())
+        }
         _ => mark.to_owned(),
     }
 }

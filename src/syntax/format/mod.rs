@@ -60,7 +60,8 @@ pub fn markdown(text: &str, manner: Manner, defaults: Defaults<'_>) -> String {
 /// The canonical form of any text file: no byte order mark, LF line ends, a line end at the end.
 pub fn data(text: &str) -> String {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
+    let mut text =
+        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
@@ -99,18 +100,22 @@ fn marks(line: &Line<'_>, page: &Page<'_>, defaults: Defaults<'_>) -> Option<Str
     let mut out = String::with_capacity(line.text.len());
     for piece in mark::split(line.text) {
         match piece {
-            Piece::Text(range) | Piece::Unclosed(range) | Piece::Unknown(range, _) => out.push_str(&line.text[range]),
+            Piece::Text(range) | Piece::Unclosed(range) | Piece::Unknown(range, _) => {
+                out.push_str(&line.text[range])
+            }
             Piece::Mark(range, found) => {
                 let written = &line.text[range.clone()];
                 let parameter = match found.as_slice() {
                     [mark] if mark.kind == MarkKind::Parameter => Some(mark),
                     _ => None,
                 };
-                let value = parameter.and_then(|mark| defaults(mark.reference.as_ref()?, mark.component.as_deref()));
+                let value =
+                    parameter.and_then(|mark| defaults(mark.reference.as_ref()?, mark.component.as_deref()));
                 match (parameter.and_then(|mark| mark.reference.as_ref().zip(Some(mark))), value) {
                     _ if page.is_code(line.start + range.start) => out.push_str(written),
                     (Some((id, mark)), Some(value)) => {
-                        let component = mark.component.as_ref().map(|name| format!(".{name}")).unwrap_or_default();
+                        let component =
+                            mark.component.as_ref().map(|name| format!(".{name}")).unwrap_or_default();
                         out.push_str(&format!("【参：{id}{component} {value}】"));
                     }
                     _ => out.push_str(&line::wide_colon(written)),
@@ -159,10 +164,21 @@ mod tests {
 
     #[test]
     fn tasks_that_are_nearly_right_become_right() {
-        for nearly in ["- [ ]丙", "- [] 丙", "-　[ ] 丙", "- [ ]　丙", "- 【 】丙", "-[ ] 丙", "- ［　］丙", "－ [ ] 丙", "• [ ] 丙"] {
+        for nearly in [
+            "- [ ]丙",
+            "- [] 丙",
+            "-　[ ] 丙",
+            "- [ ]　丙",
+            "- 【 】丙",
+            "-[ ] 丙",
+            "- ［　］丙",
+            "－ [ ] 丙",
+            "• [ ] 丙",
+        ] {
             assert_eq!(norm(&format!("{nearly}\n")), "- [ ] 丙\n", "{nearly}");
         }
-        for other in ["- [](a.md) 丙", "- [x] 丙", "- 【例】丙", "- [甲] 丙", "```\n- []丙\n```", "- [ ] 丙"] {
+        for other in ["- [](a.md) 丙", "- [x] 丙", "- 【例】丙", "- [甲] 丙", "```\n- []丙\n```", "- [ ] 丙"]
+        {
             assert_eq!(norm(&format!("{other}\n")), format!("{other}\n"), "{other}");
         }
     }
@@ -173,7 +189,10 @@ mod tests {
         assert_eq!(norm("-**3.1**预审员应登记。\n"), "- **3.1** 预审员应登记。\n");
         assert_eq!(norm("- [] **０１**年度\n"), "- [ ] **01** 年度\n");
         assert_eq!(norm("- **重要** 甲\n"), "- **重要** 甲\n");
-        assert_eq!(norm("| 号 | 谁 | 做什么 |\n| --- | --- | --- |\n| １．１ | R04 | 应登记。 |\n"), "| 号 | 谁 | 做什么 |\n| --- | --- | --- |\n| 1.1 | R04 | 应登记。 |\n");
+        assert_eq!(
+            norm("| 号 | 谁 | 做什么 |\n| --- | --- | --- |\n| １．１ | R04 | 应登记。 |\n"),
+            "| 号 | 谁 | 做什么 |\n| --- | --- | --- |\n| 1.1 | R04 | 应登记。 |\n"
+        );
         assert_eq!(norm("| 甲 |\n| --- |\n| １ |\n"), "| 甲 |\n| --- |\n| １ |\n");
     }
 
@@ -205,19 +224,31 @@ mod tests {
 
     #[test]
     fn attribute_lines_have_full_width_signs() {
-        assert_eq!(norm("## CK-1 甲\n\n时点:每日17:00; 顺序: 按序;表单:FM-1\n"), "## CK-1 甲\n\n时点：每日17:00；顺序：按序；表单：FM-1\n");
+        assert_eq!(
+            norm("## CK-1 甲\n\n时点:每日17:00; 顺序: 按序;表单:FM-1\n"),
+            "## CK-1 甲\n\n时点：每日17:00；顺序：按序；表单：FM-1\n"
+        );
         assert_eq!(norm("## 1 甲\n\n时点:每件\n"), "## 1 甲\n\n时点:每件\n");
     }
 
     #[test]
     fn parameters_show_the_registrys_value() {
-        assert_eq!(norm("在【参:P07.平时 7个工作日】内，【法:L06 第5条】。\n"), "在【参：P07.平时 5个工作日】内，【法：L06 第5条】。\n");
-        assert_eq!(norm("在【参：P99 3天】内。`【参：P07.平时 7个工作日】`\n"), "在【参：P99 3天】内。`【参：P07.平时 7个工作日】`\n");
+        assert_eq!(
+            norm("在【参:P07.平时 7个工作日】内，【法:L06 第5条】。\n"),
+            "在【参：P07.平时 5个工作日】内，【法：L06 第5条】。\n"
+        );
+        assert_eq!(
+            norm("在【参：P99 3天】内。`【参：P07.平时 7个工作日】`\n"),
+            "在【参：P99 3天】内。`【参：P07.平时 7个工作日】`\n"
+        );
     }
 
     #[test]
     fn the_front_matter_keeps_all_but_wide_colons() {
-        assert_eq!(norm("---\n编号：NJ-03\n标题:　年检  \n版次: \"1\"\n---\n\n甲\n"), "---\n编号: NJ-03\n标题: 年检\n版次: \"1\"\n---\n\n甲\n");
+        assert_eq!(
+            norm("---\n编号：NJ-03\n标题:　年检  \n版次: \"1\"\n---\n\n甲\n"),
+            "---\n编号: NJ-03\n标题: 年检\n版次: \"1\"\n---\n\n甲\n"
+        );
     }
 
     #[test]

@@ -82,7 +82,9 @@ impl<'a> Page<'a> {
             match &event {
                 Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => self.blocks.push(range.clone()),
                 Event::Code(_) | Event::InlineHtml(_) => self.spans.push(range.clone()),
-                Event::HardBreak if !self.text[range.clone()].starts_with('\\') => self.hard_breaks.push(range.start),
+                Event::HardBreak if !self.text[range.clone()].starts_with('\\') => {
+                    self.hard_breaks.push(range.start)
+                }
                 Event::Start(Tag::Heading { .. }) if depth == 0 => self.headings.push(range.clone()),
                 Event::Start(Tag::Paragraph) if depth == 0 => self.paragraphs.push(range.clone()),
                 Event::Start(Tag::Table(_)) => self.tables.push(range.clone()),
@@ -141,7 +143,9 @@ impl<'a> Page<'a> {
     pub fn with_repaired_front_matter(&self) -> String {
         let mended = |line: &str| match line.trim_end() {
             fence @ ("---" | "...") => format!("{fence}\n"),
-            key if !line.starts_with([' ', '\t']) => line::front_matter_key(key).unwrap_or_else(|| key.to_owned()) + "\n",
+            key if !line.starts_with([' ', '\t']) => {
+                line::front_matter_key(key).unwrap_or_else(|| key.to_owned()) + "\n"
+            }
             _ => line.to_owned(),
         };
         let front: String = self.text[..self.body].split_inclusive('\n').map(mended).collect();
@@ -161,9 +165,12 @@ impl<'a> Page<'a> {
             let above = match item.parent {
                 _ if item.ordered => None,
                 Some(parent) => owners[parent],
-                None => last.filter(|&(_, end)| self.is_blank_between(end, here.start)).map(|(owner, _)| owner),
+                None => {
+                    last.filter(|&(_, end)| self.is_blank_between(end, here.start)).map(|(owner, _)| owner)
+                }
             };
-            let field = above.filter(|_| started.is_none()).and_then(|(keys, _)| line::field(here.text, keys));
+            let field =
+                above.filter(|_| started.is_none()).and_then(|(keys, _)| line::field(here.text, keys));
             let owner = started.or(above.filter(|_| field.is_some()));
             if let (Some(field), Some((_, column))) = (field, owner) {
                 changed.insert(here.start, format!("{}- {field}", " ".repeat(column)));
@@ -209,7 +216,9 @@ impl<'a> Page<'a> {
 
     /// The text with half-width numbers in the first column of tables headed 号.
     pub fn with_table_numbers_in_form(&self) -> String {
-        let numbered = |range: &&Range<usize>| self.text[(*range).clone()].trim_start_matches(['|', ' ']).starts_with("号 ");
+        let numbered = |range: &&Range<usize>| {
+            self.text[(*range).clone()].trim_start_matches(['|', ' ']).starts_with("号 ")
+        };
         let tables: Vec<_> = self.tables.iter().filter(numbered).collect();
         self.map_lines(|line, _| {
             let inside = tables.iter().any(|table| table.start < line.start && line.start < table.end);

@@ -37,3 +37,4 @@ pub mod files;
 pub mod export;
 // ── faces ──
 pub mod report;
+pub mod cli;

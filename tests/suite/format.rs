@@ -13,8 +13,9 @@ use shouce::source::{self, Sources};
 use shouce::syntax::format::{Manner, data, markdown};
 use shouce::text::{canonical, folded};
 
-static MANUAL: LazyLock<Sources> =
-    LazyLock::new(|| source::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("handbook")).expect("the manual is there"));
+static MANUAL: LazyLock<Sources> = LazyLock::new(|| {
+    source::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("handbook")).expect("the manual is there")
+});
 
 /// The manual's norms in canonical form, so that a change made to them is the only one.
 static NORMS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
@@ -24,26 +25,48 @@ static NORMS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
 });
 
 fn format(handbook: &Handbook, text: &str) -> String {
-    markdown(text, Manner::Norm, &|id, component| handbook.parameters.get(id)?.component(component)?.default_text())
+    markdown(text, Manner::Norm, &|id, component| {
+        handbook.parameters.get(id)?.component(component)?.default_text()
+    })
 }
 
 /// Everything of a handbook that an author means; places and blanks are no part of it.
 fn essence(handbook: &Handbook) -> String {
     let mut out = String::new();
     for norm in handbook.norms.values() {
-        let _ = writeln!(out, "{} {} {:?} {:?} {:?}", norm.id, norm.title, norm.kind, norm.facts.keys(), norm.schedule);
+        let _ = writeln!(
+            out,
+            "{} {} {:?} {:?} {:?}",
+            norm.id,
+            norm.title,
+            norm.kind,
+            norm.facts.keys(),
+            norm.schedule
+        );
         for section in &norm.sections {
-            let _ = writeln!(out, "§ {} {} {} {}", section.id, section.level, canonical(&folded(&section.title)), canonical(&section.text));
+            let _ = writeln!(
+                out,
+                "§ {} {} {} {}",
+                section.id,
+                section.level,
+                canonical(&folded(&section.title)),
+                canonical(&section.text)
+            );
         }
         for clause in norm.clauses() {
             let _ = writeln!(out, "{} {} {}", clause.id, clause.text_fingerprint, clause.data_fingerprint);
-            let _ = writeln!(out, "  {:?} {:?} {:?} {:?}", clause.roles, clause.due, clause.note, clause.marks);
+            let _ =
+                writeln!(out, "  {:?} {:?} {:?} {:?}", clause.roles, clause.due, clause.note, clause.marks);
         }
         for item in norm.checklists.iter().flat_map(|checklist| &checklist.items) {
             let _ = writeln!(out, "{} {} {}", item.id, item.text_fingerprint, item.data_fingerprint);
         }
         for checklist in &norm.checklists {
-            let _ = writeln!(out, "{} {:?} {:?} {:?}", checklist.id, checklist.when, checklist.order, checklist.form);
+            let _ = writeln!(
+                out,
+                "{} {:?} {:?} {:?}",
+                checklist.id, checklist.when, checklist.order, checklist.form
+            );
         }
         for field in norm.forms.iter().flat_map(|form| &form.fields) {
             let _ = writeln!(out, "{} {} {:?} {:?}", field.id, field.label, field.kind, field.options);
@@ -78,13 +101,23 @@ fn the_manual_means_the_same_in_canonical_form() {
 const SLIPS: &[(&str, fn(&str) -> String)] = &[
     ("a blank at the end", |line| format!("{line} ")),
     ("a blank line full of blanks", |line| if line.is_empty() { "   ".into() } else { line.to_owned() }),
-    ("half-width colon of a field", |line| if is_field(line) { line.replacen('：', ": ", 1) } else { line.to_owned() }),
-    ("half-width semicolons", |line| if line.starts_with("  - 责任：") { line.replace('；', "; ") } else { line.to_owned() }),
+    ("half-width colon of a field", |line| {
+        if is_field(line) { line.replacen('：', ": ", 1) } else { line.to_owned() }
+    }),
+    ("half-width semicolons", |line| {
+        if line.starts_with("  - 责任：") { line.replace('；', "; ") } else { line.to_owned() }
+    }),
     ("half-width signs of attributes", |line| {
-        if line.starts_with("时点：") { line.replace('；', "; ").replace('：', ":") } else { line.to_owned() }
+        if line.starts_with("时点：") {
+            line.replace('；', "; ").replace('：', ":")
+        } else {
+            line.to_owned()
+        }
     }),
     ("fields four columns in", |line| if is_field(line) { format!("  {line}") } else { line.to_owned() }),
-    ("fields with another marker", |line| if is_field(line) { line.replacen("  - ", "  * ", 1) } else { line.to_owned() }),
+    ("fields with another marker", |line| {
+        if is_field(line) { line.replacen("  - ", "  * ", 1) } else { line.to_owned() }
+    }),
     ("full-width numbers", |line| {
         let numbered = line.starts_with("- **") || line.starts_with("- [ ] **");
         if numbered { wide_up_to(line, line.rfind("**").unwrap_or(0)) } else { line.to_owned() }
@@ -94,9 +127,15 @@ const SLIPS: &[(&str, fn(&str) -> String)] = &[
         if line.starts_with('#') { wide_up_to(line, end) } else { line.to_owned() }
     }),
     ("a wide gap behind a heading's number", |line| {
-        if line.starts_with('#') && line.matches(' ').count() > 1 { line.replacen(' ', "  ", 2) } else { line.to_owned() }
+        if line.starts_with('#') && line.matches(' ').count() > 1 {
+            line.replacen(' ', "  ", 2)
+        } else {
+            line.to_owned()
+        }
     }),
-    ("half-width colons of marks", |line| line.replace("【参：", "【参:").replace("【法：", "【法: ").replace("【源：", "【源:")),
+    ("half-width colons of marks", |line| {
+        line.replace("【参：", "【参:").replace("【法：", "【法: ").replace("【源：", "【源:")
+    }),
 ];
 
 /// Ways in which a line comes out that the compiler does not read, but a person does.
@@ -108,12 +147,25 @@ const FAULTS: &[(&str, fn(&str) -> String)] = &[
     ("task with an ideographic blank before", |line| line.replacen("- [ ] ", "-　[ ] ", 1)),
     ("task in full-width brackets", |line| line.replacen("- [ ] ", "- 【 】", 1)),
     ("task without a blank behind the marker", |line| line.replacen("- [ ] ", "-[ ] ", 1)),
-    ("number without a blank behind the marker", |line| if line.starts_with("- **") { line.replacen("- ", "-", 1) } else { line.to_owned() }),
-    ("number without a blank behind it", |line| if line.starts_with("- **") { line.replacen("** ", "**", 1) } else { line.to_owned() }),
-    ("fields without indent", |line| if is_field(line) { line.trim_start().to_owned() } else { line.to_owned() }),
-    ("fields with one blank", |line| if is_field(line) { format!(" {}", line.trim_start()) } else { line.to_owned() }),
-    ("headings with an ideographic blank", |line| if line.starts_with("## ") { line.replacen(' ', "　", 1) } else { line.to_owned() }),
-    ("wide colons in the front matter", |line| if line.starts_with("标题: ") { line.replacen(": ", "：", 1) } else { line.to_owned() }),
+    ("number without a blank behind the marker", |line| {
+        if line.starts_with("- **") { line.replacen("- ", "-", 1) } else { line.to_owned() }
+    }),
+    ("number without a blank behind it", |line| {
+        if line.starts_with("- **") { line.replacen("** ", "**", 1) } else { line.to_owned() }
+    }),
+    (
+        "fields without indent",
+        |line| if is_field(line) { line.trim_start().to_owned() } else { line.to_owned() },
+    ),
+    ("fields with one blank", |line| {
+        if is_field(line) { format!(" {}", line.trim_start()) } else { line.to_owned() }
+    }),
+    ("headings with an ideographic blank", |line| {
+        if line.starts_with("## ") { line.replacen(' ', "　", 1) } else { line.to_owned() }
+    }),
+    ("wide colons in the front matter", |line| {
+        if line.starts_with("标题: ") { line.replacen(": ", "：", 1) } else { line.to_owned() }
+    }),
     ("another value of a parameter", |line| line.replace(" 5个工作日】", " 7个工作日】")),
 ];
 
@@ -197,10 +249,12 @@ fn html(text: &str) -> String {
     let parser = pulldown_cmark::Parser::new_ext(text, shouce::syntax::render_options());
     let mut html = String::new();
     pulldown_cmark::html::push_html(&mut html, parser);
-    html.split_inclusive(['<', '\n']).map(|piece| {
-        let (words, end) = piece.split_at(piece.trim_end_matches(['<', '\n']).len());
-        words.trim_end().to_owned() + end
-    }).collect()
+    html.split_inclusive(['<', '\n'])
+        .map(|piece| {
+            let (words, end) = piece.split_at(piece.trim_end_matches(['<', '\n']).len());
+            words.trim_end().to_owned() + end
+        })
+        .collect()
 }
 
 /// Pieces that Markdown and our syntax are made of.

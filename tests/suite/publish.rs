@@ -25,13 +25,15 @@ fn build(out: &Path, files: &Files) -> Result<Published, Error> {
 }
 
 /// Every file and link below a folder with what it holds; links are not followed.
-fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+pub fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let entries = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("walked"));
     entries
         .map(|entry| {
             let content = match entry.file_type() {
                 kind if kind.is_file() => fs::read(entry.path()).expect("read"),
-                kind if kind.is_symlink() => fs::read_link(entry.path()).expect("read").into_os_string().into_encoded_bytes(),
+                kind if kind.is_symlink() => {
+                    fs::read_link(entry.path()).expect("read").into_os_string().into_encoded_bytes()
+                }
                 _ => Vec::new(),
             };
             (entry.path().strip_prefix(folder).expect("below").to_owned(), content)
@@ -40,17 +42,23 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// Verifies a folder against its own marker with the system's tool, and that nothing else is in it.
-fn assert_whole(out: &Path) {
-    let check = Command::new("sha256sum").args(["--check", "--strict", "--quiet", ".shouce-site"]).current_dir(out).output();
+pub fn assert_whole(out: &Path) {
+    let check = Command::new("sha256sum")
+        .args(["--check", "--strict", "--quiet", ".shouce-site"])
+        .current_dir(out)
+        .output();
     let check = check.expect("sha256sum runs");
     assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
     let marker = fs::read_to_string(out.join(".shouce-site")).expect("a marker");
     let listed = marker.lines().filter(|line| !line.starts_with('#')).count();
-    let found = walkdir::WalkDir::new(out).into_iter().filter(|e| e.as_ref().expect("walked").file_type().is_file()).count();
+    let found = walkdir::WalkDir::new(out)
+        .into_iter()
+        .filter(|e| e.as_ref().expect("walked").file_type().is_file())
+        .count();
     assert_eq!(found, listed + 1, "files beside those of the marker");
 }
 
-fn workshop(out: &Path) -> PathBuf {
+pub fn workshop(out: &Path) -> PathBuf {
     out.with_file_name(format!(".{}.shouce", out.file_name().expect("a name").display()))
 }
 
@@ -71,7 +79,11 @@ fn a_rebuild_writes_only_what_changed_and_drops_what_is_stale() {
     let second = build(&out, &next).expect("published");
     assert_eq!(second.written, 1);
     assert_ne!(second.digest, first.digest);
-    assert_eq!(fs::metadata(out.join("assets/site.css")).expect("there").ino(), css, "an unchanged file is linked");
+    assert_eq!(
+        fs::metadata(out.join("assets/site.css")).expect("there").ino(),
+        css,
+        "an unchanged file is linked"
+    );
     assert!(!out.join("NJ-29").exists());
     assert_whole(&out);
     assert!(!workshop(&out).exists());
@@ -92,7 +104,13 @@ fn foreign_folders_are_refused_and_left_as_they_are() {
     let root = tempfile::tempdir().expect("a folder");
     let root = root.path().canonicalize().expect("real");
     let place = |name: &str| root.join(name);
-    for name in ["one-file/notes.txt", "home/.profile", "repository/.git/HEAD", "manual/handbook/shouce.yaml", "hidden/.keep"] {
+    for name in [
+        "one-file/notes.txt",
+        "home/.profile",
+        "repository/.git/HEAD",
+        "manual/handbook/shouce.yaml",
+        "hidden/.keep",
+    ] {
         fs::create_dir_all(place(name).parent().expect("a parent")).expect("made");
         fs::write(place(name), "theirs").expect("written");
     }
@@ -118,9 +136,17 @@ fn foreign_folders_are_refused_and_left_as_they_are() {
 
     let before = tree(&root);
     let protected = [place("empty-home"), place("manual/handbook")];
-    let mut outs: Vec<PathBuf> = fs::read_dir(&root).expect("read").map(|e| e.expect("read").path()).collect();
+    let mut outs: Vec<PathBuf> =
+        fs::read_dir(&root).expect("read").map(|e| e.expect("read").path()).collect();
     outs.retain(|out| !out.ends_with(".taken.shouce"));
-    outs.extend([root.clone(), PathBuf::from("/"), PathBuf::from("."), place("one-file/.."), place("taken"), place("link/")]);
+    outs.extend([
+        root.clone(),
+        PathBuf::from("/"),
+        PathBuf::from("."),
+        place("one-file/.."),
+        place("taken"),
+        place("link/"),
+    ]);
     for out in outs {
         match reserve(&out, &protected, |_| {}) {
             Err(Error::Refused(_)) => {}
@@ -193,7 +219,8 @@ fn twenty_builds_at_once_take_turns() {
             let (out, waited) = (&out, &waited);
             scope.spawn(move || {
                 let place = reserve(out, &[], |holder| waited.lock().expect("lock").push(holder.to_owned()));
-                publish(&place.expect("reserved"), &edition(&number.to_string(), 20 + number), false).expect("published");
+                publish(&place.expect("reserved"), &edition(&number.to_string(), 20 + number), false)
+                    .expect("published");
             });
         }
     });
@@ -216,7 +243,8 @@ fn a_reader_never_misses_a_page() {
                 for page in 0..10 {
                     let path = out.join(format!("NJ-{page:02}/index.html"));
                     // An opening that was half-way down the old folder may lose it; the next one may not.
-                    let text = fs::read_to_string(&path).or_else(|_| fs::read_to_string(&path)).expect("a page");
+                    let text =
+                        fs::read_to_string(&path).or_else(|_| fs::read_to_string(&path)).expect("a page");
                     assert!(text.starts_with(&format!("page {page} of ")), "{text}");
                     reads += 1;
                 }

@@ -56,7 +56,7 @@ fn warnings_fail_only_when_denied() {
 #[test]
 fn notes_are_shown_when_asked_for() {
     let fixture = Fixture::started();
-    fixture.edit(NORM, "参数: [P01]", "参数: [P01]\n周期:\n  - \"有空时：整理登记单\"");
+    fixture.edit(NORM, "参数: [P01]", "参数: [P01]\n周期:\n  - \"看情况：整理登记单\"");
     let (quiet, loud) = (fixture.run(&["check"]), fixture.run(&["check", "--notes"]));
     assert_eq!((quiet.code, loud.code), (0, 0), "{}", quiet.err);
     assert!(

@@ -8,3 +8,4 @@ mod export;
 mod format;
 mod publish;
 mod repository;
+mod site;

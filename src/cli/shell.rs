@@ -17,6 +17,8 @@ const MIN_WIDTH: usize = 60;
 pub struct Shell<'a> {
     /// Results.
     pub out: &'a mut dyn Write,
+    /// Whether results may have colours.
+    pub out_colour: bool,
     err: &'a mut dyn Write,
     /// The folder given with `--source`.
     pub source: Option<PathBuf>,
@@ -45,24 +47,25 @@ pub struct Opened {
 
 /// Runs `work` on the streams of this process.
 pub fn with<T>(work: impl FnOnce(&mut Shell<'_>) -> T) -> T {
+    let out_terminal = io::stdout().is_terminal();
     let mut out = BufWriter::new(Patient { inner: io::stdout().lock(), gone: false });
     let mut err = io::stderr().lock();
     let terminal = err.is_terminal();
+    let dull = is_set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let width =
         rustix::termios::tcgetwinsize(&err).ok().map(|size| usize::from(size.ws_col)).filter(|&w| w > 0);
     work(&mut Shell {
         out: &mut out,
+        out_colour: out_terminal && !dull,
         err: &mut err,
         source: None,
-        colour: terminal
-            && !variable("NO_COLOR")
-            && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+        colour: terminal && !dull,
         width: width.filter(|_| terminal).map(|width| width.max(MIN_WIDTH)),
     })
 }
 
 /// Whether a variable of the environment is set to anything.
-fn variable(name: &str) -> bool {
+fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 

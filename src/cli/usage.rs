@@ -9,6 +9,8 @@ use clap::{Command, CommandFactory, FromArgMatches};
 
 use super::shell::Shell;
 
+use jiff::civil::Date;
+
 use crate::vocabulary::Level;
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
@@ -105,4 +107,15 @@ fn plain(value: &ContextValue) -> String {
 /// Reads a level: 市, 区, 街.
 pub fn level() -> impl TypedValueParser<Value = Level> {
     PossibleValuesParser::new(Level::all()).map(|word| Level::parse(&word).unwrap_or(Level::City))
+}
+
+/// Reads a day: 2026-01-05.
+///
+/// # Errors
+/// Words for people when it is none.
+pub fn date(word: &str) -> Result<Date, String> {
+    match word.parse::<Date>() {
+        Ok(date) if word.len() == 10 => Ok(date),
+        _ => Err("写成四位年、两位月、两位日，如 2026-01-05".to_owned()),
+    }
 }

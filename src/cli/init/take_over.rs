@@ -43,7 +43,8 @@ pub fn run(from: &Path, folder: &Path, shell: &mut Shell<'_>) -> Result<Exit, Fa
     let ids: BTreeMap<&str, &str> =
         compiled.handbook.pages.iter().map(|page| (&*page.path, &*page.id)).collect();
     let (mut pages, mut without) = (0, Vec::new());
-    for path in found.iter().map(|path| path.display().to_string()).filter(|path| compile::is_markdown(path)) {
+    for path in found.iter().map(|path| path.display().to_string()).filter(|path| compile::is_markdown(path))
+    {
         match (trouble(&path), ids.get(&*path)) {
             (None, Some(id)) => {
                 pages += 1;

@@ -405,7 +405,8 @@ mod tests {
         let note = Diagnostic::new(rule::FREE_SCHEDULE, span("NJ/NJ-03.md", "3.1", TEXT), "人工安排");
         let counts = count(&[note.clone(), duplicate()]);
         assert_eq!(counts.to_string(), "错误 1，警告 0，提示 1");
-        assert_eq!(written(Format::Short, false, &[note.clone()]), "");
-        assert!(written(Format::Short, true, &[note]).contains("提示[SH0407]"));
+        let notes = std::slice::from_ref(&note);
+        assert_eq!(written(Format::Short, false, notes), "");
+        assert!(written(Format::Short, true, notes).contains("提示[SH0407]"));
     }
 }

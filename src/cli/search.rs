@@ -69,12 +69,9 @@ fn lines(hit: &Hit, colour: bool) -> String {
         false => piece.text.clone(),
     });
     let snippet = shown.collect::<String>().replace('\n', " ");
-    let path = hit.path.join(" › ");
-    format!(
-        "{} {} {}（{}）\n    {path}\n    {snippet}\n",
-        hit.id,
-        hit.kind.chinese(),
-        hit.title,
-        hit.why.chinese()
-    )
+    let mut text = format!("{} {} {}（{}）\n", hit.id, hit.kind.chinese(), hit.title, hit.why.chinese());
+    for line in [hit.path.join(" › "), snippet].iter().filter(|line| !line.trim().is_empty()) {
+        text.push_str(&format!("    {line}\n"));
+    }
+    text
 }

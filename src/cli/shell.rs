@@ -48,8 +48,9 @@ pub struct Opened {
 /// Runs `work` on the streams of this process.
 pub fn with<T>(work: impl FnOnce(&mut Shell<'_>) -> T) -> T {
     let out_terminal = io::stdout().is_terminal();
-    let mut out = BufWriter::new(Patient { inner: io::stdout().lock(), gone: false });
-    let mut err = io::stderr().lock();
+    let mut out = BufWriter::new(Patient { inner: io::stdout(), gone: false });
+    // Not locked: a server has other threads that write there.
+    let mut err = io::stderr();
     let terminal = err.is_terminal();
     let dull = is_set("NO_COLOR") || std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let width =

@@ -1,4 +1,5 @@
 //! `shouce check` and what all commands share: exit codes, streams, formats.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::fs::File;
 use std::process::{Command, Stdio};

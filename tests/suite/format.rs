@@ -1,5 +1,6 @@
 //! The canonical form: it changes no meaning, formatting twice is formatting once, and what people
 //! type wrong in known ways comes out as if they had typed it right.
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 use std::fmt::Write as _;
 use std::path::Path;

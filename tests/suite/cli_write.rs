@@ -53,7 +53,7 @@ fn plain_markdown_is_taken_over_file_by_file() {
         .write("docs/index.md", "# 首页\n\n见 [指南](guide/start.md)。\n")
         .write("docs/guide/start.md", "---\nid: start\ntitle: 开始\n---\n\n# 开始\r\n")
         .write("docs/guide/图.png", [0x89, b'P', b'N', b'G'])
-        .write("docs/老文件.md", b"\xc4\xea\xbc\xec".to_vec())
+        .write("docs/老文件.md", b"\xc4\xea\xbc\xec")
         .write("docs/.git/HEAD", "ref");
     symlink("index.md", fixture.path("docs/link.md")).expect("linked");
     let run = fixture.run(&["init", "book", "--from", "docs"]);
@@ -113,7 +113,7 @@ fn formatting_takes_paths_of_the_handbook() {
 #[test]
 fn what_is_no_text_is_named_and_left_alone() {
     let fixture = Fixture::started();
-    fixture.write("handbook/FW/FW-02.md", b"\xc4\xea\xbc\xec".to_vec());
+    fixture.write("handbook/FW/FW-02.md", b"\xc4\xea\xbc\xec");
     let run = fixture.run(&["fmt"]);
     assert_eq!(run.code, 1);
     assert!(run.err.contains("FW/FW-02.md 不是 UTF-8"), "{}", run.err);

@@ -98,8 +98,11 @@ fn the_manual_means_the_same_in_canonical_form() {
     }
 }
 
+/// What happens to a line.
+type Change = fn(&str) -> String;
+
 /// Ways in which a line comes out of an editor or a word processor that mean the same.
-const SLIPS: &[(&str, fn(&str) -> String)] = &[
+const SLIPS: &[(&str, Change)] = &[
     ("a blank at the end", |line| format!("{line} ")),
     ("a blank line full of blanks", |line| if line.is_empty() { "   ".into() } else { line.to_owned() }),
     ("half-width colon of a field", |line| {
@@ -140,7 +143,7 @@ const SLIPS: &[(&str, fn(&str) -> String)] = &[
 ];
 
 /// Ways in which a line comes out that the compiler does not read, but a person does.
-const FAULTS: &[(&str, fn(&str) -> String)] = &[
+const FAULTS: &[(&str, Change)] = &[
     ("a tab at the end", |line| format!("{line} \t")),
     ("task without a blank inside", |line| line.replacen("- [ ]", "- []", 1)),
     ("task without a blank behind", |line| line.replacen("- [ ] ", "- [ ]", 1)),
@@ -184,7 +187,7 @@ fn wide_up_to(line: &str, end: usize) -> String {
 }
 
 /// A norm with some of its lines changed in one way; which, is told by the bits of `which`.
-fn mangled(text: &str, change: fn(&str) -> String, which: u64) -> String {
+fn mangled(text: &str, change: Change, which: u64) -> String {
     let mut body = 0;
     let lines = text.lines().enumerate().map(|(i, line)| {
         body += usize::from(line == "---");
@@ -196,7 +199,7 @@ fn mangled(text: &str, change: fn(&str) -> String, which: u64) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn slips_and_faults_are_put_right(norm in any::<prop::sample::Index>(), way in any::<prop::sample::Index>(), which: u64) {
@@ -226,7 +229,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_formatted_once(lines in prop::collection::vec(LINE, 0..12)) {

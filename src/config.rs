@@ -9,6 +9,10 @@ use crate::yaml;
 /// Name of the configuration file; the folder that holds it is a handbook.
 pub const FILE: &str = "shouce.yaml";
 
+/// Name of the file that marks a folder as the output of a build. Such a folder is replaced whole by
+/// the next build, and is never read as part of a handbook.
+pub const SITE_MARKER: &str = ".shouce-site";
+
 /// The configuration. Every key has a default, so that a folder without the file still compiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -26,6 +30,8 @@ pub struct Config {
     pub level: Level,
     /// Order of the parts, by code; others follow in the order of their codes.
     pub parts: Vec<String>,
+    /// Order of the reading paths, by id; others follow in the order of their ids.
+    pub paths: Vec<String>,
     /// Words that no norm may use.
     pub banned_words: Vec<String>,
     /// Folder of the search sources (stop words, user words, judgments), relative to the handbook.
@@ -42,6 +48,7 @@ impl Default for Config {
             strict: false,
             level: Level::City,
             parts: Vec::new(),
+            paths: Vec::new(),
             banned_words: Vec::new(),
             search: None,
         }
@@ -75,6 +82,7 @@ pub fn parse(text: &str, file: &Arc<str>) -> (Config, Vec<Diagnostic>) {
     }
     let values = |list: Vec<yaml::Spanned<String>>| list.into_iter().map(|s| s.value).collect();
     config.parts = values(map.list(("部", "parts")));
+    config.paths = values(map.list(("阅读路径", "paths")));
     config.banned_words = values(map.list(("禁用词", "banned-words")));
     config.search = map.text(("检索", "search")).map(|s| s.value);
     map.finish();

@@ -102,7 +102,7 @@ impl Reading<'_> {
     }
 
     /// How a sentence binds. More than one verb, and verbs of others, are reported.
-    pub fn modality(&mut self, flat: &Flat, span: &Range<usize>) -> Modality {
+    pub fn modality(&mut self, flat: &Flat) -> Modality {
         let masked = flat.masked();
         let covered = covered(&flat.text);
         let is_covered = |verb: &Verb| covered.iter().any(|range| range.contains(&verb.range.start));
@@ -133,7 +133,6 @@ impl Reading<'_> {
             diagnostic.related.push((at, "第一个在这里".into()));
             diagnostic.help.push_str("拆成两条，各写一个号");
         }
-        let _ = span;
         counted.first().copied().or(all.first()).map_or(Modality::Statement, |verb| verb.modality)
     }
 
@@ -174,7 +173,7 @@ impl Reading<'_> {
                         Every::Manual => {
                             self.report(rule::FREE_SCHEDULE, field.raw.span.clone(), format!("「{}」不能自动排期，列为人工安排", field.raw.value))
                                 .help
-                                .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能自动提醒");
+                                .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能排进日历");
                         }
                         Every::Season { parameter } => {
                             found.push((parameter.clone(), field.raw.span.clone()))
@@ -217,9 +216,10 @@ impl Reading<'_> {
         found
     }
 
-    /// What was left out: the role is the sentence's subject, or who answers for the norm.
+    /// What was left out: the role is the sentence's subject, or who answers for the norm. A statement
+    /// asks nothing of anybody.
     pub fn defaults(&mut self, clause: &mut Clause, flat: &Flat) {
-        if clause.roles.is_empty() {
+        if clause.roles.is_empty() && clause.is_requirement() {
             let masked = flat.masked();
             let verb = modality::verbs(&masked).first().map_or(masked.len(), |verb| verb.range.start);
             let role = self.roles.subject(&masked[..verb]).unwrap_or_else(|| self.owner.clone());
@@ -276,8 +276,10 @@ impl Reading<'_> {
                     "是" => item.veto = true,
                     "否" => {}
                     other => {
-                        let message = format!("「否决」写「是」或「否」，不能是「{other}」");
-                        self.report(rule::BAD_FIELD, field.raw.span.clone(), message);
+                        let message = format!("「否决」不能是「{other}」");
+                        self.report(rule::BAD_FIELD, field.raw.span.clone(), message)
+                            .help
+                            .push_str("写 是 或 否");
                     }
                 },
                 "分值" => {

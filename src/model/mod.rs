@@ -3,6 +3,7 @@
 
 mod calendar;
 mod checklist;
+mod drafts;
 mod build;
 mod fact;
 mod fingerprint;

@@ -87,7 +87,7 @@ for (const [width, height] of [[1280, 900], [390, 844]]) {
 {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'zh-CN' });
     const page = await context.newPage();
-    for (const [query, answer] of [['续审标记', 'NJ-03'], ['执业许可证副本', 'NJ-0'], ['年檢', 'NJ-0']]) {
+    for (const [query, answer] of [['续审标记', 'NJ-03'], ['执业许可证副本', 'NJ-0'], ['没盖章', 'NJ-03']]) {
         await page.goto(`${origin}/search/?q=${encodeURIComponent(query)}`, { waitUntil: 'networkidle' });
         const links = page.locator(`main a[href*="${answer}"]`);
         await links.first().waitFor({ timeout: 10_000 }).catch(() => fault(`/search/?q=${query}`, `no hit in ${answer}`));

@@ -40,7 +40,7 @@ pub fn parse(
     let mut report = Reporter { path, diagnostics };
     let events = events(source, body, strict, &mut report);
     if strict {
-        report.marks(&events);
+        report.marks(source, &events);
         let tables = lost::tables(&events);
         let sections = blocks::sections(source, events, &mut report);
         lost::check(source, body, &sections, &tables, &mut report);
@@ -77,13 +77,22 @@ impl Reporter<'_> {
     }
 
     /// Marks that are never closed, or are none.
-    fn marks(&mut self, events: &[Placed]) {
+    fn marks(&mut self, source: &str, events: &[Placed]) {
         for flat in Flat::blocks(events).filter(|flat| flat.text.contains('【')) {
             for piece in mark::split(&flat.text) {
                 match piece {
+                    mark::Piece::Mark(at, marks) if is_table(&marks) && !alone(source, &flat, &at) => {
+                        self.add(
+                            rule::UNKNOWN_MARK,
+                            flat.place(&at),
+                            "【表：…】没有单独成段，不会换成登记表",
+                        )
+                        .help
+                        .push_str("前后各空一行，这一段里不写别的");
+                    }
                     mark::Piece::Unclosed(at) => {
                         let open = at.start..at.start + '【'.len_utf8();
-                        self.add(rule::UNCLOSED_MARK, flat.place(&open), "标记的【没有】来结束")
+                        self.add(rule::UNCLOSED_MARK, flat.place(&open), "「【」没有配对的「】」")
                             .help
                             .push_str("在标记末尾补上】；一个标记写在同一行里");
                     }
@@ -97,6 +106,16 @@ impl Reporter<'_> {
             }
         }
     }
+}
+
+fn is_table(marks: &[mark::Mark]) -> bool {
+    marks.iter().any(|mark| mark.kind == crate::vocabulary::MarkKind::Table)
+}
+
+/// Whether a mark is the whole of a paragraph that begins at the margin.
+fn alone(source: &str, flat: &Flat, at: &Range<usize>) -> bool {
+    let start = flat.place(at).start;
+    flat.text.trim() == &flat.text[at.clone()] && source[..start].rfind('\n').map_or(0, |i| i + 1) == start
 }
 
 /// The events of the body with their places: lines of Chinese joined without a space, emphasis beside
@@ -117,20 +136,26 @@ fn events(source: &str, body: usize, strict: bool, report: &mut Reporter<'_>) ->
             _ => {}
         }
         if depth > MAX_DEPTH {
-            report.add(
-                rule::TOO_DEEP,
-                line_of(source, range.start),
-                format!("嵌套太深，上限 {MAX_DEPTH} 层；这里以后没有读"),
-            );
+            report
+                .add(
+                    rule::TOO_DEEP,
+                    line_of(source, range.start),
+                    format!("嵌套太深，上限 {MAX_DEPTH} 层；这里以后没有读"),
+                )
+                .help
+                .push_str("减少引用、列表的层数；多半是误打了一串 > 或空格");
             close_open(&mut events);
             break;
         }
         if cells > MAX_CELLS {
-            report.add(
-                rule::TABLE_TOO_LARGE,
-                line_of(source, range.start),
-                format!("表格太大，一个文件上限 {MAX_CELLS} 格；这里以后没有读"),
-            );
+            report
+                .add(
+                    rule::TABLE_TOO_LARGE,
+                    line_of(source, range.start),
+                    format!("表格太大，一个文件上限 {MAX_CELLS} 格；这里以后没有读"),
+                )
+                .help
+                .push_str("拆成几份；成批的数据不放在手册里");
             close_open(&mut events);
             break;
         }

@@ -37,3 +37,5 @@ pub mod files;
 pub mod export;
 pub mod site;
 // ── faces ──
+pub mod report;
+pub mod cli;

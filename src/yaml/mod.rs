@@ -394,6 +394,16 @@ impl<'a> Mapping<'a> {
         }
     }
 
+    /// A list of texts that must hold at least one.
+    pub fn required_list(&mut self, key: Key) -> Vec<Spanned<String>> {
+        match self.node(key) {
+            None => self.missing(key),
+            Some(Node { value: Value::Sequence(items), .. }) if items.is_empty() => self.missing(key),
+            Some(_) => return self.list(key),
+        }
+        Vec::new()
+    }
+
     /// The keys and values of a nested mapping, in order.
     pub fn entries(&mut self, key: Key) -> &'a [(Spanned<String>, Node)] {
         match self.node(key) {

@@ -1,0 +1,206 @@
+//! Search: the handbook's units in one index, and answers to what people type.
+//!
+//! ```text
+//! Handbook ─▶ unit ─▶ fold ─▶ analyzer, sound, number ─▶ schema ─▶ Index
+//! typed    ─▶ fold ─▶ reading (words, synonyms, ids, letters) ─▶ query ─▶ hits ─▶ why, snippet
+//! ```
+//!
+//! Index and query share one folding and one analyzer. The promise: any run of Han characters that
+//! stands in a unit is found. An answer never guesses in silence: each hit says why it is there.
+
+pub mod analyzer;
+mod facet;
+pub mod fold;
+pub mod number;
+pub mod query;
+mod reading;
+mod result;
+mod schema;
+mod snippet;
+mod sound;
+mod store;
+mod suggest;
+mod synonym;
+pub mod unit;
+
+use std::collections::BTreeMap;
+
+use tantivy::directory::RamDirectory;
+use tantivy::index::IndexSettings;
+use tantivy::query::EnableScoring;
+use tantivy::store::Compressor;
+use tantivy::tokenizer::TokenizerManager;
+use tantivy::{IndexReader, ReloadPolicy};
+
+use crate::error::Error;
+use crate::model::Handbook;
+use analyzer::Analyzer;
+use facet::Table;
+use query::{Reach, rung};
+use reading::Reading;
+use schema::Fields;
+use suggest::Names;
+use synonym::Synonyms;
+use unit::{Kind, Unit, units};
+
+pub use query::Query;
+pub use result::{Count, Facets, Hit, Results, Why};
+pub use snippet::Piece;
+
+/// Memory that the writer's tables may start with; they grow when a handbook needs more.
+const WRITER_BYTES: usize = 4 << 20;
+/// A hit that holds only part of the query must reach this share of the best one's score.
+const LEAST_SHARE: f32 = 0.2;
+
+/// An index, ready to be searched. It lives in memory as a whole.
+pub struct Index {
+    units: Vec<Unit>,
+    synonyms: Synonyms,
+    names: Names,
+    /// Place of the unit with this id key.
+    ids: BTreeMap<String, usize>,
+    facets: Table,
+    fields: Fields,
+    reader: IndexReader,
+    directory: RamDirectory,
+}
+
+impl std::fmt::Debug for Index {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Index").field("units", &self.units.len()).finish_non_exhaustive()
+    }
+}
+
+/// Builds the index of a handbook in memory. Fails only when the index library does.
+pub fn build(handbook: &Handbook) -> Result<Index, Error> {
+    build_units(units(handbook))
+}
+
+/// The fingerprint of the index that [`build`] would make of this handbook.
+pub fn fingerprint(handbook: &Handbook) -> String {
+    store::fingerprint(&store::encode(&units(handbook)))
+}
+
+fn build_units(units: Vec<Unit>) -> Result<Index, Error> {
+    let (schema, fields) = schema::schema();
+    let directory = RamDirectory::create();
+    // Nothing is stored, so nothing is worth a thread that compresses it.
+    let settings = IndexSettings {
+        docstore_compression: Compressor::None,
+        docstore_compress_dedicated_thread: false,
+        ..IndexSettings::default()
+    };
+    let mut writer = tantivy::Index::builder()
+        .schema(schema)
+        .settings(settings)
+        .tokenizers(tokenizers())
+        .single_segment_index_writer(directory.clone(), WRITER_BYTES)
+        .map_err(failed)?;
+    for unit in &units {
+        writer.add_document(fields.document(unit)).map_err(failed)?;
+    }
+    let index = writer.finalize().map_err(failed)?;
+    Index::new(units, &index, directory, fields)
+}
+
+fn tokenizers() -> TokenizerManager {
+    let tokenizers = TokenizerManager::new();
+    for analyzer in Analyzer::ALL {
+        tokenizers.register(analyzer.name(), analyzer);
+    }
+    tokenizers
+}
+
+fn failed(cause: impl std::fmt::Display) -> Error {
+    Error::Index(cause.to_string())
+}
+
+impl Index {
+    fn new(units: Vec<Unit>, index: &tantivy::Index, directory: RamDirectory, fields: Fields) -> Result<Self, Error> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
+        Ok(Self {
+            synonyms: Synonyms::new(units.iter().filter(|unit| unit.kind == Kind::Term).map(|unit| unit.names.clone())),
+            names: Names::new(&units),
+            ids: units.iter().map(|unit| number::id_key(&fold::fold(&unit.id))).zip(0..).collect(),
+            facets: Table::new(&units),
+            units,
+            fields,
+            reader,
+            directory,
+        })
+    }
+
+    /// Everything that can be found, in the order of the handbook.
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// Answers a query. Any text is a query; one that asks for nothing finds nothing.
+    pub fn search(&self, query: &Query) -> Result<Results, Error> {
+        let reading = Reading::new(&query.text, &self.synonyms, |key| self.ids.contains_key(key));
+        let mut scored = self.scored(&reading, Reach::Written)?;
+        let holds = |score: f32| score >= rung::SYNONYM;
+        // Characters that only sound like those typed are a guess, made only when nothing holds them.
+        let mut exact = scored.iter().any(|(_, score)| holds(*score));
+        if !exact && !reading.is_empty() {
+            scored = self.scored(&reading, Reach::Sounding)?;
+            exact = scored.iter().any(|(_, score)| *score >= rung::SOUND);
+        }
+        drop_weak(&mut scored);
+        let (mut scored, facets) = self.facets.filter(query, scored);
+        scored.sort_unstable_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
+        let total = scored.len();
+        if let Some(most) = query.per_group {
+            self.thin(&mut scored, most);
+        }
+        let page = scored.into_iter().skip(query.offset).take(query.limit);
+        let hits = page.map(|(place, score)| self.hit(place, score, &reading)).collect();
+        let suggestions = if exact { Vec::new() } else { self.names.near(&reading) };
+        Ok(Results { query: query.text.clone(), total, hits, facets, suggestions })
+    }
+
+    /// Places and scores of the units found, in the order of the handbook.
+    fn scored(&self, reading: &Reading, reach: Reach) -> Result<Vec<(usize, f32)>, Error> {
+        let mut found = Vec::new();
+        let Some(query) = query::build(reading, &self.fields, reach) else { return Ok(found) };
+        let searcher = self.reader.searcher();
+        let weight = query.weight(EnableScoring::enabled_from_searcher(&searcher)).map_err(failed)?;
+        // There is one segment, so a document's number is its unit's place.
+        for segment in searcher.segment_readers() {
+            weight.for_each(segment, &mut |document, score| found.push((document as usize, score))).map_err(failed)?;
+        }
+        Ok(found)
+    }
+
+    /// Leaves at most so many of each group.
+    fn thin(&self, scored: &mut Vec<(usize, f32)>, most: usize) {
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        scored.retain(|(place, _)| {
+            let count = seen.entry(&self.units[*place].group).or_default();
+            *count += 1;
+            *count <= most
+        });
+    }
+
+    fn hit(&self, place: usize, score: f32, reading: &Reading) -> Hit {
+        let unit = &self.units[place];
+        Hit {
+            id: unit.id.clone(),
+            norm_id: unit.norm_id.clone(),
+            group: unit.group.clone(),
+            title: unit.title.clone(),
+            path: unit.path.clone(),
+            url: unit.url.clone(),
+            kind: unit.kind,
+            score,
+            why: result::why(unit, reading, score),
+            snippet: snippet::snippet(&unit.text, reading),
+        }
+    }
+}
+
+/// Drops what holds so little of the query that it would only be noise below the hits.
+fn drop_weak(scored: &mut Vec<(usize, f32)>) {
+    let best = scored.iter().map(|(_, score)| rung::without(*score)).fold(0.0, f32::max);
+    scored.retain(|(_, score)| *score >= rung::SOUND || *score >= best * LEAST_SHARE);
+}

@@ -1,8 +1,8 @@
 //! Tokens: what of a folded text goes into the index, and at which position.
 //!
 //! Han text is not cut into words. Pairs of neighbouring characters carry the ranking, single
-//! characters with positions carry the promise that any piece of a text is found, pairs of
-//! syllables carry what only sounds the same. Index and query take their tokens from here, so a
+//! characters with positions carry the promise that any piece of a text is found, syllables with
+//! positions carry what only sounds the same. Index and query take their tokens from here, so a
 //! token of one is a token of the other.
 
 use std::fmt;
@@ -22,7 +22,7 @@ pub enum Analyzer {
     Characters,
     /// Every two neighbouring Han characters, a Han character that stands alone, and every word.
     Pairs,
-    /// The sound of every two neighbouring Han characters, one token for each way to read them.
+    /// The sound of every Han character, one token for each way to read it, and every word.
     Syllables,
     /// One token a line, for tokens that were made beforehand.
     Lines,
@@ -47,7 +47,7 @@ impl Analyzer {
         match self {
             Self::Characters => Box::new(Runs::new(text).flat_map(Run::characters)),
             Self::Pairs => Box::new(Runs::new(text).flat_map(Run::pairs)),
-            Self::Syllables => Box::new(Runs::new(text).filter(|run| run.han).flat_map(Run::sounds)),
+            Self::Syllables => Box::new(Runs::new(text).flat_map(Run::sounds)),
             Self::Lines => Box::new(text.lines().enumerate().map(|(position, line)| (position, [line, ""]))),
         }
     }
@@ -91,12 +91,10 @@ impl<'a> Run<'a> {
     }
 
     fn sounds(self) -> impl Iterator<Item = (usize, [&'a str; 2])> {
-        let characters = self.text.chars();
-        let pairs = characters.clone().zip(characters.skip(1));
-        (self.position..).zip(pairs).flat_map(|(position, (first, second))| {
-            let (first, second) = (sound::readings(first, sound::COMMON), sound::readings(second, sound::COMMON));
-            let ways = first.len() * second.len();
-            (0..ways).map(move |way| (position, [first.get(way / second.len()), second.get(way % second.len())]))
+        self.characters().flat_map(move |(position, [piece, _])| {
+            let spoken = piece.chars().next().filter(|_| self.han).map(sound::readings).unwrap_or_default();
+            let word = (!self.han).then_some(piece);
+            spoken.iter().map(|syllable| -> &'a str { syllable }).chain(word).map(move |token| (position, [token, ""]))
         })
     }
 }
@@ -235,8 +233,7 @@ mod tests {
 
     #[test]
     fn sounds_give_every_common_reading() {
-        assert_eq!(shown(Analyzer::Syllables, "会长a会"), "0huizhang 0huichang 0kuaizhang 0kuaichang");
-        assert_eq!(shown(Analyzer::Syllables, "绿 女"), "");
+        assert_eq!(shown(Analyzer::Syllables, "会长，a服"), "0hui 0kuai 1zhang 1chang 3a 4fu");
     }
 
     #[test]

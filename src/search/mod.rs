@@ -11,6 +11,7 @@
 pub mod analyzer;
 mod facet;
 pub mod fold;
+mod names;
 pub mod number;
 pub mod query;
 mod reading;
@@ -19,7 +20,6 @@ mod schema;
 mod snippet;
 mod sound;
 mod store;
-mod suggest;
 mod synonym;
 pub mod unit;
 
@@ -30,7 +30,7 @@ use tantivy::index::IndexSettings;
 use tantivy::query::EnableScoring;
 use tantivy::store::Compressor;
 use tantivy::tokenizer::TokenizerManager;
-use tantivy::{IndexReader, ReloadPolicy};
+use tantivy::{IndexReader, ReloadPolicy, Term};
 
 use crate::error::Error;
 use crate::model::Handbook;
@@ -39,7 +39,7 @@ use facet::Table;
 use query::{Reach, rung};
 use reading::Reading;
 use schema::Fields;
-use suggest::Names;
+use names::{Match, Names};
 use synonym::Synonyms;
 use unit::{Kind, Unit, units};
 
@@ -138,14 +138,12 @@ impl Index {
     /// Answers a query. Any text is a query; one that asks for nothing finds nothing.
     pub fn search(&self, query: &Query) -> Result<Results, Error> {
         let reading = Reading::new(&query.text, &self.synonyms, |key| self.ids.contains_key(key));
-        let mut scored = self.scored(&reading, Reach::Written)?;
-        let holds = |score: f32| score >= rung::SYNONYM;
+        let (mut scored, mut names) = self.scored(&reading, Reach::Written)?;
         // Characters that only sound like those typed are a guess, made only when nothing holds them.
-        let mut exact = scored.iter().any(|(_, score)| holds(*score));
-        if !exact && !reading.is_empty() {
-            scored = self.scored(&reading, Reach::Sounding)?;
-            exact = scored.iter().any(|(_, score)| *score >= rung::SOUND);
+        if best(&scored) < rung::SYNONYM && reading.letters.is_none() {
+            (scored, names) = self.scored(&reading, Reach::Sounding)?;
         }
+        let suggestions = if best(&scored) < rung::SYNONYM { self.names.near(&reading) } else { Vec::new() };
         drop_weak(&mut scored);
         let (mut scored, facets) = self.facets.filter(query, scored);
         scored.sort_unstable_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
@@ -154,22 +152,35 @@ impl Index {
             self.thin(&mut scored, most);
         }
         let page = scored.into_iter().skip(query.offset).take(query.limit);
-        let hits = page.map(|(place, score)| self.hit(place, score, &reading)).collect();
-        let suggestions = if exact { Vec::new() } else { self.names.near(&reading) };
+        let hits = page.map(|(place, score)| self.hit(place, score, &reading, names.get(&place))).collect();
         Ok(Results { query: query.text.clone(), total, hits, facets, suggestions })
     }
 
-    /// Places and scores of the units found, in the order of the handbook.
-    fn scored(&self, reading: &Reading, reach: Reach) -> Result<Vec<(usize, f32)>, Error> {
-        let mut found = Vec::new();
-        let Some(query) = query::build(reading, &self.fields, reach) else { return Ok(found) };
+    /// Places and scores of the units found, in the order of the handbook, and the names that were meant.
+    fn scored(&self, reading: &Reading, reach: Reach) -> Result<(Vec<(usize, f32)>, BTreeMap<usize, Match>), Error> {
+        let names = self.names.matches(reading, reach == Reach::Sounding);
+        let sentence = reading.is_sentence();
+        let named = |place: usize| names.get(&place).map_or(0.0, |name| name.score);
+        let mut scored = Vec::new();
         let searcher = self.reader.searcher();
-        let weight = query.weight(EnableScoring::enabled_from_searcher(&searcher)).map_err(failed)?;
-        // There is one segment, so a document's number is its unit's place.
-        for segment in searcher.segment_readers() {
-            weight.for_each(segment, &mut |document, score| found.push((document as usize, score))).map_err(failed)?;
+        let has_pair = |term: &Term| searcher.doc_freq(term).is_ok_and(|count| count > 0);
+        if let Some(query) = query::build(reading, &self.fields, reach, has_pair) {
+            let weight = query.weight(EnableScoring::enabled_from_searcher(&searcher)).map_err(failed)?;
+            // There is one segment, so a document's number is its unit's place.
+            for segment in searcher.segment_readers() {
+                let mut add = |document, score| {
+                    let place = document as usize;
+                    let score = score + named(place);
+                    let weight = if sentence { self.units[place].kind.weight_in_sentence() } else { 1.0 };
+                    scored.push((place, score - rung::without(score) * (1.0 - weight)));
+                };
+                weight.for_each(segment, &mut add).map_err(failed)?;
+            }
         }
-        Ok(found)
+        let in_index = |place: usize| scored.binary_search_by_key(&place, |(found, _)| *found).is_ok();
+        let only_named: Vec<usize> = names.keys().copied().filter(|&place| !in_index(place)).collect();
+        scored.extend(only_named.into_iter().map(|place| (place, named(place))));
+        Ok((scored, names))
     }
 
     /// Leaves at most so many of each group.
@@ -182,7 +193,7 @@ impl Index {
         });
     }
 
-    fn hit(&self, place: usize, score: f32, reading: &Reading) -> Hit {
+    fn hit(&self, place: usize, score: f32, reading: &Reading, name: Option<&Match>) -> Hit {
         let unit = &self.units[place];
         Hit {
             id: unit.id.clone(),
@@ -193,10 +204,14 @@ impl Index {
             url: unit.url.clone(),
             kind: unit.kind,
             score,
-            why: result::why(unit, reading, score),
-            snippet: snippet::snippet(&unit.text, reading),
+            why: result::why(unit, reading, score, name.map(|name| name.by)),
+            snippet: snippet::snippet(&unit.text, &unit.preview, reading),
         }
     }
+}
+
+fn best(scored: &[(usize, f32)]) -> f32 {
+    scored.iter().map(|(_, score)| *score).fold(0.0, f32::max)
 }
 
 /// Drops what holds so little of the query that it would only be noise below the hits.

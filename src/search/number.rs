@@ -50,6 +50,12 @@ pub fn ordinals(folded: &str, bare: bool) -> Vec<String> {
     found
 }
 
+/// Whether a folded query says nothing but this one ordinal.
+pub fn is_ordinal_only(folded: &str, ordinal: &str) -> bool {
+    let unit = ordinal.chars().next_back();
+    folded.chars().filter(|c| *c != ' ').all(|c| c == '第' || is_numeral(c) || Some(c) == unit)
+}
+
 /// A query that is nothing but a local number (`3.1`), as it is written in a norm.
 pub fn local_number(folded: &str) -> Option<String> {
     let text = folded.trim().replace('。', ".");

@@ -14,7 +14,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::analyzer::Analyzer;
 use super::reading::{Reading, Word};
-use super::schema::{Fields, key, latin_words, within};
+use super::schema::{Fields, latin_words, local, within};
 use super::sound;
 use super::unit::Kind;
 use crate::vocabulary::Level;
@@ -73,23 +73,15 @@ pub mod rung {
 mod boost {
     pub const CHARACTERS: f32 = 0.15;
     pub const TITLE_PAIRS: f32 = 0.5;
-    pub const TITLE_KEY: f32 = 6.0;
-    pub const TITLE_BEGINNING: f32 = 2.0;
     pub const PATH_PAIRS: f32 = 0.5;
     pub const SYNONYM_PAIRS: f32 = 0.5;
-    pub const SOUND: f32 = 4.0;
-    pub const SOUND_PREFIX: f32 = 3.2;
-    pub const SOUND_BEGINNING: f32 = 1.2;
-    pub const SOUND_IN_TEXT: f32 = 1.0;
-    pub const INITIALS: f32 = 2.8;
-    pub const TITLE_SYLLABLES: f32 = 0.35;
-    pub const ALL_SYLLABLES: f32 = 0.175;
+    pub const SYLLABLES: f32 = 0.35;
     pub const NUMBERS: f32 = 10.0;
     pub const WITHIN: f32 = 4.0;
     pub const LATIN: f32 = 1.0;
     pub const LATIN_PREFIX: f32 = 0.5;
-    /// Names and sounds weigh less in a sentence.
-    pub const LONG: f32 = 0.4;
+    /// Names weigh less in a sentence.
+    pub const SENTENCE: f32 = 0.4;
 }
 
 /// Different tokens of one kind that a query may have; keeps the ranking score below the rungs.
@@ -105,16 +97,20 @@ pub enum Reach {
 }
 
 /// The query of the index for a reading; `None` when there is nothing to look for.
-pub fn build(reading: &Reading, fields: &Fields, reach: Reach) -> Option<Box<dyn IndexQuery>> {
-    let mut builder = Builder { fields, weight: if reading.is_long() { boost::LONG } else { 1.0 }, found: Vec::new() };
+/// `has_pair` tells whether a pair of characters stands anywhere in the index.
+pub fn build(
+    reading: &Reading,
+    fields: &Fields,
+    reach: Reach,
+    has_pair: impl Fn(&Term) -> bool,
+) -> Option<Box<dyn IndexQuery>> {
+    let mut builder = Builder { fields, weight: if reading.is_sentence() { boost::SENTENCE } else { 1.0 }, found: Vec::new() };
     builder.rungs(reading, reach);
     builder.pairs(reading, reach);
-    builder.names(reading);
     builder.numbers(reading);
     builder.latin(reading);
-    builder.letters(reading);
     if reach == Reach::Sounding {
-        builder.syllables(reading);
+        builder.syllables(reading, has_pair);
     }
     let main = builder.found;
     if main.is_empty() {
@@ -158,31 +154,38 @@ impl Builder<'_> {
     /// The constants of the ladder.
     fn rungs(&mut self, reading: &Reading, reach: Reach) {
         let characters = self.fields.all_characters;
-        for id in &reading.ids {
-            let named: Box<dyn IndexQuery> = single(Term::from_field_text(self.fields.numbers, id));
-            self.found.push(constant(named, rung::ID));
-        }
+        let own_number = reading.own_number.iter().map(|number| local(number));
+        let named = reading.ids.iter().cloned().chain(own_number).map(|id| Some(self.number(&id)));
+        self.found.extend(disjunction(named).map(|named| constant(named, rung::ID)));
         let written = |text: &str| phrase(characters, Analyzer::Characters, text);
         let every_word = conjunction(reading.words.iter().map(|word| written(&word.text)));
         let whole = reading.cut.then(|| written(&reading.folded)).flatten();
-        let literal = disjunction([every_word, whole].into_iter());
+        let article = reading.own_number.as_ref().and(reading.ordinals.first()).map(|article| self.number(article));
+        let literal = disjunction([every_word, whole, article].into_iter());
         self.found.extend(literal.map(|literal| constant(literal, rung::LITERAL)));
         if reading.words.iter().any(|word| !word.others.is_empty()) {
             let any_form = |word: &Word| disjunction([&word.text].into_iter().chain(&word.others).map(|form| written(form)));
             let synonym = conjunction(reading.words.iter().map(any_form));
             self.found.extend(synonym.map(|synonym| constant(synonym, rung::SYNONYM)));
         }
-        if reach == Reach::Sounding {
+        let spelled = reading.letters.iter().flat_map(|letters| sound::spellings(letters));
+        let spelled = disjunction(spelled.map(|syllables| spoken(self.fields.all_syllables, &syllables)));
+        self.found.extend(spelled.map(|spelled| constant(spelled, rung::SOUND)));
+        if reach == Reach::Sounding && reading.letters.is_none() {
             let sounding = conjunction(reading.words.iter().map(|word| self.sounding(&word.text)));
             self.found.extend(sounding.map(|sounding| constant(sounding, rung::SOUND)));
         }
     }
 
+    fn number(&self, token: &str) -> Box<dyn IndexQuery> {
+        single(Term::from_field_text(self.fields.numbers, token))
+    }
+
     /// The word as a phrase of its commonest reading.
     fn sounding(&self, text: &str) -> Option<Box<dyn IndexQuery>> {
-        let chars: Vec<char> = text.chars().collect();
-        let syllables = sound::plain(&chars);
-        (syllables.len() == chars.len()).then(|| spoken(self.fields.all_syllables, &syllables))?
+        let mut tokens = tokens(self.fields.all_syllables, Analyzer::Syllables, text);
+        tokens.dedup_by_key(|(position, _)| *position);
+        placed(tokens)
     }
 
     fn pairs(&mut self, reading: &Reading, reach: Reach) {
@@ -213,25 +216,9 @@ impl Builder<'_> {
         }
     }
 
-    /// The query as a whole name, in any form of a term, or as the beginning of one.
-    fn names(&mut self, reading: &Reading) {
-        let typed = key(&reading.folded);
-        if typed.is_empty() {
-            return;
-        }
-        self.add_term(self.fields.title_key, &typed, boost::TITLE_KEY);
-        self.add_term(self.fields.title_beginning, &typed, boost::TITLE_BEGINNING);
-        if let [word] = &reading.words[..] {
-            let forms = [&word.text].into_iter().filter(|_| reading.cut).chain(&word.others);
-            for form in forms {
-                self.add_term(self.fields.title_key, &key(form), boost::TITLE_KEY * 0.5);
-            }
-        }
-    }
-
     fn numbers(&mut self, reading: &Reading) {
-        for number in &reading.numbers {
-            self.add_term(self.fields.numbers, number, boost::NUMBERS);
+        for ordinal in &reading.ordinals {
+            self.add_term(self.fields.numbers, ordinal, boost::NUMBERS);
         }
         for id in &reading.ids {
             self.add_term(self.fields.numbers, &within(id), boost::WITHIN);
@@ -239,7 +226,7 @@ impl Builder<'_> {
     }
 
     fn latin(&mut self, reading: &Reading) {
-        for word in latin_words(&reading.folded) {
+        for word in latin_words(&reading.subject) {
             self.add_term(self.fields.latin, &word, boost::LATIN);
             if word.len() >= 2 && word.bytes().any(|b| b.is_ascii_lowercase()) {
                 self.add_prefix(self.fields.latin, &word, boost::LATIN_PREFIX);
@@ -247,35 +234,15 @@ impl Builder<'_> {
         }
     }
 
-    /// Letters as pinyin and as initials.
-    fn letters(&mut self, reading: &Reading) {
-        let Some(letters) = &reading.letters else { return };
-        let fields = self.fields;
-        self.add_term(fields.title_sound, letters, boost::SOUND);
-        self.add_term(fields.title_sound_beginning, letters, boost::SOUND_BEGINNING);
-        self.add_term(fields.title_initials, letters, boost::INITIALS);
-        if letters.len() >= 2 {
-            self.add_prefix(fields.title_sound, letters, boost::SOUND_PREFIX);
-        }
-        for syllables in sound::spellings(letters) {
-            if let Some(phrase) = spoken(fields.all_syllables, &syllables) {
-                self.add(phrase, boost::SOUND_IN_TEXT);
-            }
-        }
-    }
-
-    /// Pairs of characters that sound like those typed.
-    fn syllables(&mut self, reading: &Reading) {
-        for (field, boost) in [
-            (self.fields.title_syllables, boost::TITLE_SYLLABLES * self.weight),
-            (self.fields.all_syllables, boost::ALL_SYLLABLES),
-        ] {
-            for word in &reading.words {
-                let chars: Vec<char> = word.text.chars().collect();
-                for pair in chars.windows(2).take(MOST_TERMS) {
-                    if let [first, second] = sound::plain(pair)[..] {
-                        self.add_term(field, &format!("{first}{second}"), boost);
-                    }
+    /// Pairs that stand nowhere as they were typed, by their sound.
+    fn syllables(&mut self, reading: &Reading, has_pair: impl Fn(&Term) -> bool) {
+        for word in &reading.words {
+            let chars: Vec<char> = word.text.chars().collect();
+            for pair in chars.windows(2).take(MOST_TERMS) {
+                let term = Term::from_field_text(self.fields.all_pairs, &String::from_iter(pair));
+                if !has_pair(&term) {
+                    let sounding = sound::plain(pair).and_then(|syllables| spoken(self.fields.all_syllables, &syllables));
+                    self.found.extend(sounding.map(|sounding| boosted(sounding, boost::SYLLABLES)));
                 }
             }
         }
@@ -297,9 +264,9 @@ fn phrase(field: Field, analyzer: Analyzer, text: &str) -> Option<Box<dyn IndexQ
     placed(tokens(field, analyzer, text))
 }
 
-/// Syllables as a phrase of their pairs.
+/// Syllables one after another.
 fn spoken(field: Field, syllables: &[&str]) -> Option<Box<dyn IndexQuery>> {
-    placed(syllables.windows(2).map(|pair| Term::from_field_text(field, &pair.concat())).enumerate().collect())
+    placed(syllables.iter().map(|syllable| Term::from_field_text(field, syllable)).enumerate().collect())
 }
 
 fn placed(mut tokens: Vec<(usize, Term)>) -> Option<Box<dyn IndexQuery>> {

@@ -7,7 +7,6 @@ use std::sync::{Arc, LazyLock};
 use super::analyzer::Runs;
 use super::fold::{fold, fold_char, level};
 use super::number;
-use super::schema;
 use super::synonym::Synonyms;
 use crate::text::is_han;
 use crate::yaml;
@@ -33,6 +32,8 @@ static QUESTION_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
 pub struct Reading {
     /// The query, folded and trimmed.
     pub folded: String,
+    /// The same without ids and question words.
+    pub subject: String,
     /// The words it asks for, in order and without repeats. A unit that holds all of them answers it
     /// literally.
     pub words: Vec<Word>,
@@ -40,8 +41,10 @@ pub struct Reading {
     pub cut: bool,
     /// Keys of the things named by id.
     pub ids: Vec<String>,
-    /// Tokens of article numbers and local numbers.
-    pub numbers: Vec<String>,
+    /// Article numbers: `38条`, `8章`.
+    pub ordinals: Vec<String>,
+    /// The number of a clause or chapter, when nothing else was typed.
+    pub own_number: Option<String>,
     /// The words as they were written, when some are in traditional script.
     pub traditional: Vec<String>,
     /// The query as letters, when it is nothing else: perhaps pinyin, perhaps initials.
@@ -72,18 +75,21 @@ impl Reading {
         }
         let subject: String = subject.into_iter().collect();
         let (subject, cut) = cut_question_words(&subject);
-        let mut numbers = number::ordinals(&folded, is_short(&folded));
-        numbers.extend(number::local_number(&folded).map(|number| schema::local(&number)));
+        let ordinals = number::ordinals(&folded, is_short(&folded));
+        let alone = |ordinal: &&String| number::is_ordinal_only(&folded, ordinal);
+        let own_number = number::local_number(&folded).or_else(|| ordinals.first().filter(alone).cloned());
         let letters: String = folded.chars().filter(|c| !matches!(c, ' ' | '\'')).collect();
         let is_letters = !letters.is_empty() && letters.bytes().all(|b| b.is_ascii_lowercase());
         Self {
             words: words(&subject, synonyms),
             traditional: traditional_words(&short),
             letters: is_letters.then_some(letters),
+            subject,
             folded,
             cut,
             ids,
-            numbers,
+            ordinals,
+            own_number,
         }
     }
 
@@ -92,9 +98,9 @@ impl Reading {
         self.words.is_empty() && self.ids.is_empty()
     }
 
-    /// Whether it is a sentence rather than a word or two: names and sounds then weigh less.
-    pub fn is_long(&self) -> bool {
-        self.words.iter().map(|word| word.text.chars().count()).sum::<usize>() > 8
+    /// Whether it is a sentence rather than a word or two: what things are called then weighs less.
+    pub fn is_sentence(&self) -> bool {
+        self.cut || self.words.iter().map(|word| word.text.chars().count()).sum::<usize>() > 8
     }
 }
 
@@ -154,7 +160,7 @@ mod tests {
     #[test]
     fn question_words_are_cut_unless_nothing_is_left() {
         assert_eq!(texts("预审过了是不是年检就合格"), ["预审过了", "年检就合格"]);
-        assert_eq!(texts("请问什么是年检？"), ["是年检"]);
+        assert_eq!(texts("请问什么是年检？"), ["年检"]);
         assert_eq!(texts("怎么办"), ["怎么办"]);
         assert!(read("请问怎么注销").cut && !read("注销").cut);
     }

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::fold::{Folded, fold, level};
+use super::fold::level;
+use super::names::By;
 use super::query::rung;
 use super::reading::Reading;
 use super::snippet::Piece;
-use super::sound::{self, NameSounds};
 use super::unit::{Kind, Unit};
 
 /// The answer to a query.
@@ -112,15 +112,17 @@ pub struct Count {
     pub count: usize,
 }
 
-/// Why a unit was found: the highest rung that its score has, or else what the letters are of its names.
-pub fn why(unit: &Unit, reading: &Reading, score: f32) -> Why {
-    let literal = || if reading.traditional.is_empty() || holds(unit, &reading.traditional) { Why::Literal } else { Why::Script };
-    match () {
-        () if rung::is_in(rung::ID, score) => Why::Id,
-        () if rung::is_in(rung::LITERAL, score) => literal(),
-        () if rung::is_in(rung::SYNONYM, score) => Why::Synonym,
-        () if rung::is_in(rung::SOUND, score) => Why::Pinyin,
-        () => reading.letters.as_ref().and_then(|letters| by_letters(unit, letters)).unwrap_or(Why::Part),
+/// Why a unit was found: the highest rung that its score has, or else how its name matches.
+pub fn why(unit: &Unit, reading: &Reading, score: f32, name: Option<By>) -> Why {
+    let literal = || reading.traditional.is_empty() || holds(unit, &reading.traditional);
+    match name {
+        _ if rung::is_in(rung::ID, score) => Why::Id,
+        _ if rung::is_in(rung::LITERAL, score) => if literal() { Why::Literal } else { Why::Script },
+        _ if rung::is_in(rung::SYNONYM, score) => Why::Synonym,
+        _ if rung::is_in(rung::SOUND, score) => Why::Pinyin,
+        Some(By::Sound) => Why::Pinyin,
+        Some(By::Initials) => Why::Initials,
+        Some(By::Characters) | None => Why::Part,
     }
 }
 
@@ -128,18 +130,4 @@ pub fn why(unit: &Unit, reading: &Reading, score: f32) -> Why {
 fn holds(unit: &Unit, words: &[String]) -> bool {
     let text: String = unit.names.iter().chain([&unit.text]).flat_map(|text| text.chars()).filter_map(level).collect();
     words.iter().all(|word| text.contains(word.as_str()))
-}
-
-fn by_letters(unit: &Unit, letters: &str) -> Option<Why> {
-    let names: Vec<String> = unit.names.iter().map(|name| fold(name)).collect();
-    let sounds = NameSounds::of(&names);
-    if sounds.stretches.iter().any(|stretch| stretch.starts_with(letters)) {
-        return Some(Why::Pinyin);
-    }
-    if sounds.initials.iter().any(|initials| initials == letters) {
-        return Some(Why::Initials);
-    }
-    let readings = sound::common(&Folded::compact(&unit.text).chars);
-    let spoken = sound::spellings(letters).iter().any(|syllables| !sound::find(&readings, syllables).is_empty());
-    spoken.then_some(Why::Pinyin)
 }

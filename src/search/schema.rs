@@ -1,7 +1,8 @@
 //! The fields of the index, and how a unit fills them.
 //!
-//! There is one field for everything (the name three times, then the text), with the signals of the
-//! name beside it: a body and a title that are weighed apart were measured to answer questions worse.
+//! There is one field for everything (the name three times, other names and the text once), with a
+//! field of the names beside it: a body and a title that are only weighed apart were measured to
+//! answer questions worse.
 //! Nothing is stored: units stay in memory, where snippets, filters and counts read them.
 
 use std::collections::BTreeSet;
@@ -12,8 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextO
 use super::analyzer::Analyzer;
 use super::fold::fold;
 use super::number;
-use super::sound::NameSounds;
-use super::unit::Unit;
+use super::unit::{Kind, Unit};
 use crate::text::fold_width;
 
 /// Raised whenever fields, tokens or their order change: an index of another version is built anew.
@@ -21,8 +21,6 @@ pub const VERSION: u32 = 1;
 
 /// How often the name counts beside the text.
 const NAME_WEIGHT: usize = 3;
-/// Characters of a name that are typed before it is expected to appear.
-const LONGEST_BEGINNING: usize = 12;
 
 /// The fields.
 #[derive(Debug, Clone, Copy)]
@@ -31,22 +29,10 @@ pub struct Fields {
     pub all_pairs: Field,
     /// Characters of name and text, with positions: phrases, and the promise that any piece is found.
     pub all_characters: Field,
-    /// Pairs of syllables of name and text, with positions: what sounds the same, and pinyin of text.
+    /// Syllables of name and text, with positions: what sounds the same, and pinyin.
     pub all_syllables: Field,
     /// Pairs of the names.
     pub title_pairs: Field,
-    /// Each name as one token.
-    pub title_key: Field,
-    /// What each name begins with.
-    pub title_beginning: Field,
-    /// Pinyin of stretches of the names.
-    pub title_sound: Field,
-    /// Pinyin of what the names begin with.
-    pub title_sound_beginning: Field,
-    /// Initials of stretches of the names.
-    pub title_initials: Field,
-    /// Pairs of syllables of the names.
-    pub title_syllables: Field,
     /// Pairs of part, norm and section above the unit.
     pub path_pairs: Field,
     /// Its id, its norm's, its local number, and the article numbers in its text.
@@ -68,12 +54,6 @@ pub fn schema() -> (Schema, Fields) {
         all_characters: field("all_characters", Analyzer::Characters, placed),
         all_syllables: field("all_syllables", Analyzer::Syllables, placed),
         title_pairs: field("title_pairs", Analyzer::Pairs, counted),
-        title_key: field("title_key", Analyzer::Lines, counted),
-        title_beginning: field("title_beginning", Analyzer::Lines, counted),
-        title_sound: field("title_sound", Analyzer::Lines, counted),
-        title_sound_beginning: field("title_sound_beginning", Analyzer::Lines, counted),
-        title_initials: field("title_initials", Analyzer::Lines, counted),
-        title_syllables: field("title_syllables", Analyzer::Syllables, placed),
         path_pairs: field("path_pairs", Analyzer::Pairs, counted),
         numbers: field("numbers", Analyzer::Lines, counted),
         latin: field("latin", Analyzer::Lines, counted),
@@ -86,42 +66,23 @@ impl Fields {
     pub fn document(&self, unit: &Unit) -> TantivyDocument {
         let names: Vec<String> = unit.names.iter().map(|name| fold(name)).collect();
         let text = fold(&unit.text);
-        let once = [names.join("\n"), text.clone()].join("\n");
+        let once = [names.join("\n"), text].join("\n");
         let mut document = TantivyDocument::new();
         let mut add = |field: Field, text: &str| {
             if !text.is_empty() {
                 document.add_text(field, text);
             }
         };
-        add(self.all_pairs, &format!("{}{text}", format!("{}\n", names.join("\n")).repeat(NAME_WEIGHT)));
+        let again = names.first().map_or_else(String::new, |name| format!("{name}\n").repeat(NAME_WEIGHT - 1));
+        add(self.all_pairs, &format!("{again}{once}"));
         add(self.all_characters, &once);
         add(self.all_syllables, &once);
+        add(self.title_pairs, &names.join("\n"));
         add(self.path_pairs, &fold(&unit.path.join("\n")));
-        add(self.numbers, &numbers(unit, &text).join("\n"));
+        add(self.numbers, &numbers(unit, &once).join("\n"));
         add(self.latin, &latin_words(&format!("{}\n{}", unit.names.join("\n"), unit.text)).join("\n"));
-        if !names.is_empty() {
-            let names_text = names.join("\n");
-            add(self.title_pairs, &names_text);
-            add(self.title_syllables, &names_text);
-            let keys: Vec<String> = names.iter().map(|name| key(name)).collect();
-            add(self.title_key, &keys.join("\n"));
-            add(self.title_beginning, &keys.iter().flat_map(|key| beginnings(key)).collect::<Vec<_>>().join("\n"));
-            let sounds = NameSounds::of(&names);
-            add(self.title_sound, &sounds.stretches.join("\n"));
-            add(self.title_sound_beginning, &sounds.beginnings.join("\n"));
-            add(self.title_initials, &sounds.initials.join("\n"));
-        }
         document
     }
-}
-
-/// A folded name as one token: letters and digits only, so that punctuation need not be typed.
-pub fn key(folded: &str) -> String {
-    folded.chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-fn beginnings(key: &str) -> impl Iterator<Item = &str> {
-    key.char_indices().take(LONGEST_BEGINNING).map(|(at, c)| &key[..at + c.len_utf8()])
 }
 
 fn numbers(unit: &Unit, text: &str) -> Vec<String> {
@@ -131,10 +92,8 @@ fn numbers(unit: &Unit, text: &str) -> Vec<String> {
     }
     if !unit.number.is_empty() {
         let number = fold(&unit.number);
-        if number.bytes().all(|b| b.is_ascii_digit()) {
-            numbers.push(format!("{number}章"));
-        }
-        numbers.push(local(&number));
+        let chapter = unit.kind == Kind::Section && number.bytes().all(|b| b.is_ascii_digit());
+        numbers.push(local(&if chapter { format!("{number}章") } else { number }));
     }
     numbers.extend(number::ordinals(text, false));
     numbers
@@ -145,7 +104,7 @@ pub fn within(norm_key: &str) -> String {
     format!("in {norm_key}")
 }
 
-/// The token of a number within a norm.
+/// The token of a unit's own number within its norm: `3.1`, `8章`.
 pub fn local(number: &str) -> String {
     format!("no {number}")
 }
@@ -154,11 +113,12 @@ pub fn local(number: &str) -> String {
 /// and what capitals and digits set apart (`WeChat2`) in its parts, too.
 pub fn latin_words(text: &str) -> Vec<String> {
     let joined = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
+    let edge = |c: char| !c.is_ascii_alphanumeric();
     let width: String = text.chars().map(fold_width).collect();
     let mut words = BTreeSet::new();
-    for whole in width.split(|c: char| !joined(c)).map(|whole| whole.trim_matches(|c: char| !c.is_ascii_alphanumeric())) {
+    for whole in width.split(|c: char| !joined(c)).map(|whole| whole.trim_matches(edge)).filter(|whole| !whole.is_empty()) {
         words.insert(fold(whole));
-        for part in whole.split(|c: char| !c.is_ascii_alphanumeric()) {
+        for part in whole.split(edge).filter(|part| !part.is_empty()) {
             words.insert(fold(part));
             let mut rest = part;
             while let Some(end) = seam(rest) {
@@ -168,7 +128,6 @@ pub fn latin_words(text: &str) -> Vec<String> {
             words.insert(fold(rest));
         }
     }
-    words.remove("");
     words.into_iter().collect()
 }
 

@@ -10,11 +10,15 @@ use serde::Serialize;
 use super::fold::Folded;
 use super::reading::Reading;
 use super::sound;
+use crate::text::is_han;
 
 /// Characters of a snippet.
 const LENGTH: usize = 90;
 /// Characters before the first hit, when it stands deep inside a sentence.
 const LEAD: usize = 15;
+
+/// The number under which everything found by sound is marked.
+const SOUND: usize = 0;
 
 /// A stretch of a snippet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -25,10 +29,16 @@ pub struct Piece {
     pub hit: bool,
 }
 
-/// The best stretch of `text` for a query.
-pub fn snippet(text: &str, reading: &Reading) -> Vec<Piece> {
-    let folded = Folded::compact(text);
-    let marks = marks(&folded, reading);
+/// The best stretch of `text` for a query. A text that holds nothing of it gives way to `preview`.
+pub fn snippet(text: &str, preview: &str, reading: &Reading) -> Vec<Piece> {
+    let mut text = text;
+    let mut folded = Folded::compact(text);
+    let mut marks = marks(&folded, reading);
+    if !marks.hit.contains(&true) && !preview.is_empty() {
+        text = preview;
+        folded = Folded::compact(text);
+        marks = self::marks(&folded, reading);
+    }
     let window = window(&folded.chars, &marks);
     cut(text, &folded, &marks, window)
 }
@@ -60,55 +70,53 @@ fn marks(folded: &Folded, reading: &Reading) -> Marks {
         places.iter().for_each(|&at| marks.mark(at, needle.len(), thing));
         !places.is_empty()
     };
+    let mut missing = Vec::new();
     for word in &reading.words {
-        let forms = [&word.text].into_iter().chain(&word.others);
-        let mut found = false;
-        for form in forms {
-            let form: Vec<char> = form.chars().collect();
-            found |= mark(&mut marks, &form);
-        }
         let chars: Vec<char> = word.text.chars().collect();
-        for pair in chars.windows(2).filter(|_| !found) {
-            found |= mark(&mut marks, pair);
+        let mut found = mark(&mut marks, &chars);
+        for other in &word.others {
+            found |= mark(&mut marks, &other.chars().collect::<Vec<_>>());
+        }
+        if !found {
+            chars.windows(2).filter(|pair| pair.iter().all(|c| is_han(*c))).for_each(|pair| {
+                mark(&mut marks, pair);
+            });
+            missing.extend(sound::plain(&chars));
         }
     }
-    if !marks.hit.contains(&true) {
-        mark_sounds(&mut marks, folded, reading);
-    }
+    let letters = reading.letters.iter().flat_map(|letters| sound::spellings(letters));
+    mark_sounds(&mut marks, folded, &missing.into_iter().chain(letters).collect::<Vec<_>>());
     marks
 }
 
-/// Marks what sounds like the letters typed, or like the words.
-fn mark_sounds(marks: &mut Marks, folded: &Folded, reading: &Reading) {
-    let mut wanted: Vec<Vec<&str>> = reading.letters.iter().flat_map(|letters| sound::spellings(letters)).collect();
-    wanted.extend(reading.words.iter().map(|word| sound::plain(&word.text.chars().collect::<Vec<_>>())));
-    let readings = sound::common(&folded.chars);
-    for (thing, syllables) in wanted.iter().enumerate().filter(|(_, syllables)| syllables.len() > 1) {
+/// Marks what sounds like one of `wanted`.
+fn mark_sounds(marks: &mut Marks, folded: &Folded, wanted: &[Vec<&str>]) {
+    if wanted.iter().all(|syllables| syllables.len() < 2) {
+        return;
+    }
+    let readings = sound::all_readings(&folded.chars);
+    for syllables in wanted.iter().filter(|syllables| syllables.len() > 1) {
         for at in sound::find(&readings, syllables) {
-            marks.mark(at, syllables.len(), thing);
+            marks.mark(at, syllables.len(), SOUND);
         }
     }
 }
 
 /// The best window, in folded characters: most different things first, then most marked
-/// characters, then the earliest. Windows begin at sentences, or a little before a hit.
+/// characters, then the earliest. A window begins with the sentence of a hit, or a little before the hit.
 fn window(chars: &[char], marks: &Marks) -> Range<usize> {
-    let sentences = (0..chars.len()).filter(|&at| at == 0 || ends_sentence(chars[at - 1]));
     let hits = (0..chars.len()).filter(|&at| !marks.starts[at].is_empty());
-    let starts: BTreeSet<usize> = sentences.chain(hits.map(|at| lead(chars, at))).collect();
+    let starts: BTreeSet<usize> = hits.map(|at| lead(chars, at)).collect();
     let value = |start: usize| {
         let window = start..(start + LENGTH).min(chars.len());
         let things: BTreeSet<usize> = marks.starts[window.clone()].iter().flatten().copied().collect();
         (things.len(), marks.hit[window].iter().filter(|hit| **hit).count())
     };
-    let mut best = (0, value(0));
-    for start in starts {
-        let value = value(start);
-        if value > best.1 {
-            best = (start, value);
-        }
+    if chars.len() <= LENGTH + LENGTH / 3 {
+        return 0..chars.len();
     }
-    best.0..end(chars, best.0)
+    let best = starts.into_iter().max_by_key(|&start| (value(start), std::cmp::Reverse(start))).unwrap_or(0);
+    best..end(chars, best)
 }
 
 /// The window that shows a hit begins with its sentence, or close before it when that begins too far off.
@@ -137,6 +145,7 @@ fn cut(text: &str, folded: &Folded, marks: &Marks, window: Range<usize>) -> Vec<
     let start_of = |at: usize| folded.starts.get(at).copied().unwrap_or(text.len());
     let mut pieces: Vec<Piece> = Vec::new();
     let mut push = |text: &str, hit: bool| match pieces.last_mut() {
+        _ if text.is_empty() => {}
         Some(last) if last.hit == hit => last.text.push_str(text),
         _ => pieces.push(Piece { text: text.to_owned(), hit }),
     };
@@ -145,7 +154,9 @@ fn cut(text: &str, folded: &Folded, marks: &Marks, window: Range<usize>) -> Vec<
     }
     for at in window.clone() {
         let original = &text[start_of(at)..start_of(at + 1)];
-        push(&original.replace('\n', " "), marks.hit[at]);
+        let (character, skipped) = original.split_at(original.chars().next().map_or(0, char::len_utf8));
+        push(if character == "\n" { " " } else { character }, marks.hit[at]);
+        push(skipped, marks.hit[at] && marks.hit.get(at + 1).is_some_and(|hit| *hit));
     }
     if window.end < folded.chars.len() && !ends_sentence(folded.chars[window.end - 1]) {
         push("…", false);
@@ -165,7 +176,7 @@ mod tests {
     fn shown(text: &str, query: &str) -> String {
         let forms = ["民非", "社会服务机构"].map(str::to_owned).to_vec();
         let reading = Reading::new(query, &Synonyms::new([forms]), |_| false);
-        let pieces = snippet(text, &reading);
+        let pieces = snippet(text, "", &reading);
         pieces.iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
     }
 

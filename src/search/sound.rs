@@ -7,16 +7,21 @@ use std::sync::LazyLock;
 
 use pinyin::ToPinyinMulti as _;
 
-/// Most syllables of a name that are typed in one go.
-const LONGEST: usize = 8;
-/// Readings kept of a character in running text: the second is still common, a third is rare.
-pub const COMMON: usize = 2;
-/// Readings of a character that count in a name.
-const READINGS: usize = 3;
+/// Readings of a character that is read in more than one way.
+const MOST_READINGS: usize = 3;
+/// Characters that today's texts read in more than one way. Of all others the dictionary's further
+/// readings are old or belong to names; they would only multiply the tokens and find what nobody meant.
+const POLYPHONES: &str = "挨熬把薄堡背奔便屏剥泊卜藏曾差颤场朝车称乘澄冲臭处畜传创攒答大逮单担弹当倒得的地调钉都度囤发分缝\
+    否个给更供勾估骨观冠过哈还汗巷号和喝荷横划晃会混几济系纪夹假间监见将降强角教校脚结解尽禁劲据卷觉圈菌卡看壳空\
+    落乐了勒累量论露绿率陆笼埋脉没闷蒙秘模磨抹难宁弄拧排迫胖炮喷片漂铺朴栖奇翘切亲曲任散丧扫色塞煞厦上少舍射什\
+    省石识似熟属数刷说宿缩踏提挑帖通吐瓦为尾吓鲜纤相行兴削血熏压咽要应与育晕载择扎涨长着折这正只殖中种重轴属转钻作";
 /// Letters that are still read as pinyin.
 const MOST_LETTERS: usize = 64;
 /// Ways to cut letters into syllables that are tried.
 const MOST_SPELLINGS: usize = 4;
+
+/// Letters and digits stand for themselves.
+const ITSELF: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /// The ways to read one character.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,13 +36,8 @@ impl Readings {
         self.len
     }
 
-    /// The reading of this rank, which must be below `len`.
-    pub fn get(&self, rank: usize) -> &'static str {
-        self.syllables[rank]
-    }
-
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &'static str> + use<> {
+    pub fn iter(self) -> impl Iterator<Item = &'static str> + use<> {
         self.syllables.into_iter().take(self.len)
     }
 
@@ -49,8 +49,15 @@ impl Readings {
     }
 }
 
-/// At most `limit` ways to read a character; one with ü counts once and gives two spellings.
-pub fn readings(c: char, limit: usize) -> Readings {
+/// The ways to read a folded character: one, or a few for a polyphone; none for what has no sound. A
+/// reading with ü has two spellings.
+pub fn readings(c: char) -> Readings {
+    static MANY: LazyLock<BTreeSet<char>> = LazyLock::new(|| POLYPHONES.chars().collect());
+    if c.is_ascii_lowercase() || c.is_ascii_digit() {
+        let letter = ITSELF.find(c).and_then(|at| ITSELF.get(at..=at)).unwrap_or_default();
+        return Readings { syllables: [letter, "", "", ""], len: 1 };
+    }
+    let limit = if MANY.contains(&c) { MOST_READINGS } else { 1 };
     let mut readings = Readings::default();
     for reading in c.to_pinyin_multi().into_iter().flatten().map(pinyin::Pinyin::plain).take(limit) {
         let spellings = match reading {
@@ -65,14 +72,14 @@ pub fn readings(c: char, limit: usize) -> Readings {
     readings
 }
 
-/// The commonest reading of every Han character of a folded text.
-pub fn plain(chars: &[char]) -> Vec<&'static str> {
-    chars.iter().filter_map(|&c| readings(c, 1).iter().next()).collect()
+/// The commonest readings of some characters; `None` when one of them has no sound.
+pub fn plain(chars: &[char]) -> Option<Vec<&'static str>> {
+    chars.iter().map(|&c| readings(c).iter().next()).collect()
 }
 
-/// The common readings of every character.
-pub fn common(chars: &[char]) -> Vec<Readings> {
-    chars.iter().map(|&c| readings(c, COMMON)).collect()
+/// The readings of every character.
+pub fn all_readings(chars: &[char]) -> Vec<Readings> {
+    chars.iter().map(|&c| readings(c)).collect()
 }
 
 /// The places where characters with these readings can be read as `syllables`.
@@ -82,67 +89,43 @@ pub fn find(readings: &[Readings], syllables: &[&str]) -> Vec<usize> {
     windows.filter(|(_, window)| window.iter().zip(syllables).all(reads)).map(|(at, _)| at).collect()
 }
 
-/// What may be typed for names by sound.
-#[derive(Debug, Default)]
-pub struct NameSounds {
-    /// Stretches of up to eight syllables, joined.
-    pub stretches: Vec<String>,
-    /// Those that begin a name.
-    pub beginnings: Vec<String>,
-    /// Initials of stretches of at least two syllables.
-    pub initials: Vec<String>,
+/// How letters spell the beginning of some characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spelled {
+    /// Characters that are spelled.
+    pub count: usize,
+    /// How many of them by their initial only.
+    pub short: usize,
+    /// Whether the last one is spelled without its end.
+    pub unfinished: bool,
 }
 
-impl NameSounds {
-    /// The sounds of folded names. What is not Han stands for itself, so that `vr设备` is `vrshebei`.
-    pub fn of(names: &[String]) -> Self {
-        let mut sounds = Self::default();
-        names.iter().for_each(|name| sounds.add(name));
-        for list in [&mut sounds.stretches, &mut sounds.beginnings, &mut sounds.initials] {
-            list.sort_unstable();
-            list.dedup();
-        }
-        sounds
-    }
-
-    fn add(&mut self, name: &str) {
-        let mut letters = [0; 4];
-        let chars: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).collect();
-        for start in 0..chars.len() {
-            let stretch = &chars[start..(start + LONGEST).min(chars.len())];
-            for way in ways(stretch) {
-                let (mut joined, mut initials) = (String::new(), String::new());
-                for (i, (&c, readings)) in stretch.iter().zip(way).enumerate() {
-                    let syllable = readings.unwrap_or_else(|| c.encode_utf8(&mut letters));
-                    joined.push_str(syllable);
-                    initials.extend(syllable.chars().next());
-                    if start == 0 {
-                        self.beginnings.push(joined.clone());
-                    }
-                    if i > 0 {
-                        self.initials.push(initials.clone());
-                    }
-                    self.stretches.push(joined.clone());
-                }
-            }
-        }
-    }
+/// Spells the beginning of `readings` with all of `letters`, each character whole or by its initial:
+/// `nianjian`, `nj`, `njian` and the unfinished `nianji` spell 年检. As few initials as can be.
+pub fn spell(readings: &[Readings], letters: &str) -> Option<Spelled> {
+    // Characters such as 安那安那 can be spelled in very many ways; nobody waits for all of them.
+    spell_within(readings, letters, &mut 500)
 }
 
-/// The plain way to say a stretch, then those with one rare reading each. A character without a
-/// reading has none.
-fn ways(stretch: &[char]) -> Vec<Vec<Option<&'static str>>> {
-    let readings: Vec<Readings> = stretch.iter().map(|&c| readings(c, READINGS)).collect();
-    let plain: Vec<_> = readings.iter().map(|readings| readings.iter().next()).collect();
-    let mut ways = vec![plain.clone()];
-    for (i, readings) in readings.iter().enumerate() {
-        for rare in readings.iter().skip(1) {
-            let mut way = plain.clone();
-            way[i] = Some(rare);
-            ways.push(way);
-        }
+fn spell_within(readings: &[Readings], letters: &str, steps: &mut u32) -> Option<Spelled> {
+    if letters.is_empty() {
+        return Some(Spelled { count: 0, short: 0, unfinished: false });
     }
-    ways
+    let (first, rest) = readings.split_first()?;
+    *steps = steps.checked_sub(1)?;
+    let mut best: Option<Spelled> = None;
+    for reading in first.iter() {
+        let whole = letters.strip_prefix(reading).and_then(|letters| spell_within(rest, letters, steps));
+        let unfinished = (letters.len() > 1 && letters.len() < reading.len() && reading.starts_with(letters))
+            .then_some(Spelled { count: 0, short: 0, unfinished: true });
+        let initial = (reading.len() > 1 && reading.as_bytes()[0] == letters.as_bytes()[0])
+            .then(|| spell_within(rest, &letters[1..], steps))
+            .flatten()
+            .map(|spelled| Spelled { short: spelled.short + 1, ..spelled });
+        let found = [whole, unfinished, initial].into_iter().flatten().map(|spelled| Spelled { count: spelled.count + 1, ..spelled });
+        best = found.chain(best).min_by_key(|spelled| (spelled.short, spelled.unfinished));
+    }
+    best
 }
 
 /// The ways to read letters as pinyin, longest syllables first; none when they are no pinyin.
@@ -157,20 +140,21 @@ pub fn spellings(letters: &str) -> Vec<Vec<&'static str>> {
         for at in (0..letters.len()).rev() {
             whole[at] = syllables_at(&letters[at..]).any(|syllable| whole[at + syllable.len()]);
         }
-        spell(letters, &whole, &mut Vec::new(), &mut found);
+        cut(letters, &whole, &mut Vec::new(), &mut found);
     }
     found
 }
 
-fn spell(letters: &str, whole: &[bool], before: &mut Vec<&'static str>, found: &mut Vec<Vec<&'static str>>) {
+fn cut(letters: &str, whole: &[bool], before: &mut Vec<&'static str>, found: &mut Vec<Vec<&'static str>>) {
     if letters.is_empty() {
         found.push(before.clone());
+        return;
     }
     for syllable in syllables_at(letters) {
         let rest = &whole[syllable.len()..];
         if rest[0] && found.len() < MOST_SPELLINGS {
             before.push(syllable);
-            spell(&letters[syllable.len()..], rest, before, found);
+            cut(&letters[syllable.len()..], rest, before, found);
             before.pop();
         }
     }
@@ -184,7 +168,7 @@ fn syllables_at(letters: &str) -> impl Iterator<Item = &'static str> {
 /// Every syllable that some character has; those without a vowel (`ng`, `hm`) are left out.
 static SYLLABLES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
     ('\u{4e00}'..='\u{9fff}')
-        .flat_map(|c| readings(c, READINGS).iter())
+        .flat_map(|c| readings(c).iter())
         .filter(|syllable| syllable.contains(['a', 'e', 'i', 'o', 'u', 'v']))
         .collect()
 });
@@ -195,20 +179,31 @@ mod tests {
 
     #[test]
     fn readings_are_plain_and_commonest_first() {
-        assert_eq!(readings('长', 3).iter().collect::<Vec<_>>(), ["zhang", "chang"]);
-        assert_eq!(readings('率', 2).iter().collect::<Vec<_>>(), ["lv", "lu", "shuai"]);
-        assert_eq!(readings('a', 3).len(), 0);
+        assert_eq!(readings('长').iter().collect::<Vec<_>>(), ["zhang", "chang"]);
+        assert_eq!(readings('率').iter().collect::<Vec<_>>(), ["lv", "lu", "shuai", "lve"]);
+        assert_eq!(readings('服').iter().collect::<Vec<_>>(), ["fu"]);
+        assert_eq!(readings('a').iter().collect::<Vec<_>>(), ["a"]);
+        assert_eq!(readings('，').len(), 0);
     }
 
     #[test]
-    fn a_name_is_found_by_stretches_beginnings_and_initials() {
-        let sounds = NameSounds::of(&["年检会长".to_owned(), "vr设备".to_owned()]);
-        let has = |list: &[String], wanted: &str| list.iter().any(|sound| sound == wanted);
-        for stretch in ["nian", "jianhui", "nianjianhuizhang", "huichang", "vrshebei"] {
-            assert!(has(&sounds.stretches, stretch), "{stretch}");
-        }
-        assert!(has(&sounds.beginnings, "nianjian") && !has(&sounds.beginnings, "jianhui"));
-        assert!(has(&sounds.initials, "njhz") && has(&sounds.initials, "jhc") && !has(&sounds.initials, "n"));
+    fn characters_are_spelled_whole_by_initials_or_unfinished() {
+        let readings = all_readings(&"年检会长vr".chars().collect::<Vec<_>>());
+        let spelled = |letters| spell(&readings, letters).map(|s| (s.count, s.short, s.unfinished));
+        assert_eq!(spelled("nianjian"), Some((2, 0, false)));
+        assert_eq!(spelled("nianjianhuichang"), Some((4, 0, false)));
+        assert_eq!(spelled("njhc"), Some((4, 4, false)));
+        assert_eq!(spelled("njian"), Some((2, 1, false)));
+        assert_eq!(spelled("nianji"), Some((2, 0, true)));
+        assert_eq!(spelled("nianjianhuizhangvr"), Some((6, 0, false)));
+        assert_eq!(spelled("jian"), None);
+        assert_eq!(spelled("nianjianhuizhangvrx"), None);
+    }
+
+    #[test]
+    fn names_that_can_be_spelled_in_many_ways_cost_little() {
+        let readings = all_readings(&"安那".repeat(40).chars().collect::<Vec<_>>());
+        assert_eq!(spell(&readings, &format!("{}q", "an".repeat(31))), None);
     }
 
     #[test]

@@ -109,8 +109,8 @@ impl Index {
         let paths = meta.list_segment_files().into_iter().chain([Path::new("meta.json").to_path_buf()]);
         for path in paths.collect::<std::collections::BTreeSet<_>>() {
             if self.directory.exists(&path).map_err(failed)? {
-                let bytes = self.directory.open_read(&path).and_then(|file| Ok(file.read_bytes()?.as_slice().to_vec()));
-                files.insert(path.to_string_lossy().into_owned(), bytes.map_err(failed)?);
+                let bytes = self.directory.open_read(&path).map_err(failed)?.read_bytes().map_err(failed)?;
+                files.insert(path.to_string_lossy().into_owned(), bytes.as_slice().to_vec());
             }
         }
         Ok(files)

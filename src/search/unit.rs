@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::Id;
 use crate::model::{
-    Block, Checklist, Clause, Form, Handbook, Indicator, Item, Norm, Page, Parameter, Part, Readers, ReadingPath, Role,
+    Block, Checklist, Clause, Evidence, Form, Handbook, Indicator, Item, Norm, Page, Parameter, Part, Readers, ReadingPath, Role,
     RoleDuty, Section, SectionKind, Source, SourceFact, Term,
 };
 use crate::syntax::condition::Condition;
 use crate::syntax::deadline::{Amount, Due};
-use crate::syntax::mark::without_marks;
+use crate::syntax::mark::{Mark, without_marks};
 use crate::syntax::plain_text;
-use crate::vocabulary::{Level, Modality};
+use crate::vocabulary::{Level, MarkKind, Modality};
 
 /// What a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -81,6 +81,15 @@ impl Kind {
         Self::ALL[self as usize].1
     }
 
+    /// How much it counts as the answer to a question in a sentence. Entries of registries name the
+    /// subject; what to do about it stands in norms and pages.
+    pub fn weight_in_sentence(self) -> f32 {
+        match self {
+            Self::Norm | Self::Section | Self::Requirement | Self::Clause | Self::Checklist | Self::Item | Self::Form | Self::Page => 1.0,
+            _ => 0.6,
+        }
+    }
+
     /// The name that readers see.
     pub fn chinese(self) -> &'static str {
         Self::ALL[self as usize].2
@@ -118,7 +127,12 @@ pub struct Unit {
     pub status: String,
     /// Everything it says, a line a statement. Parameters stand with their value at the default level.
     pub text: String,
+    /// The first words of what stands below it, for readers: a heading says little. Not searched.
+    pub preview: String,
 }
+
+/// Characters of a preview.
+const PREVIEW: usize = 90;
 
 /// The units of a handbook, in reading order, registries last.
 pub fn units(handbook: &Handbook) -> Vec<Unit> {
@@ -186,7 +200,9 @@ impl Maker<'_> {
     }
 
     fn section(&self, norm: &Norm, section: &Section, title: &str, path: Vec<String>) -> Unit {
+        let below = clauses(section).map(|clause| clause.text.as_str());
         Unit {
+            preview: self.with_values(&preview(below)),
             names: vec![section.title.clone()],
             number: section.number.clone(),
             title: title.to_owned(),
@@ -197,11 +213,7 @@ impl Maker<'_> {
     }
 
     fn clauses(&self, norm: &Norm, section: &Section, path: &[String], units: &mut Vec<Unit>) {
-        let clauses = section.blocks.iter().filter_map(|block| match block {
-            Block::Clauses(_, clauses) => Some(clauses),
-            _ => None,
-        });
-        units.extend(clauses.flatten().map(|clause| self.clause(norm, section, clause, path.to_vec())));
+        units.extend(clauses(section).map(|clause| self.clause(norm, section, clause, path.to_vec())));
     }
 
     fn clause(&self, norm: &Norm, section: &Section, clause: &Clause, path: Vec<String>) -> Unit {
@@ -223,6 +235,7 @@ impl Maker<'_> {
             title: format!("{} {}", checklist.id, checklist.title),
             path: path.to_vec(),
             text: self.with_values(&lines([section.text.clone()].into_iter().chain(when))),
+            preview: self.with_values(&preview(checklist.items.iter().map(|item| item.text.as_str()))),
             ..self.in_norm(norm, &checklist.id, Kind::Checklist, &[])
         });
         let path = [path, &[checklist.title.clone()]].concat();
@@ -234,13 +247,12 @@ impl Maker<'_> {
             let lookouts = score.lookouts.iter().map(|lookout| lookout.text.clone());
             lookouts.chain(score.sample.clone()).chain(score.deduction.clone())
         });
-        let evidence = item.evidence.iter().map(|evidence| evidence.name.clone());
         Unit {
             number: item.number.clone(),
             title: numbered(&item.number, &checklist.title),
             path,
             roles: duties(&item.roles),
-            text: self.with_values(&lines([item.text.clone()].into_iter().chain(item.note.clone()).chain(sample).chain(evidence))),
+            text: self.with_values(&lines([item.text.clone()].into_iter().chain(item.note.clone()).chain(sample).chain(evidence(&item.evidence)))),
             ..self.in_norm(norm, &item.id, Kind::Item, &item.levels)
         }
     }
@@ -377,10 +389,17 @@ impl Maker<'_> {
                 .chain(clause.note.clone())
                 .chain(clause.due.iter().map(|due| self.due_text(due)))
                 .chain(clause.schedule.iter().map(|schedule| schedule.text.clone()))
-                .chain(clause.evidence.iter().map(|evidence| evidence.name.clone()))
+                .chain(evidence(&clause.evidence))
+                .chain(clause.marks.iter().filter_map(|mark| self.citation(mark)))
                 .chain(criteria)
                 .chain(clause.applies_if.iter().map(Condition::chinese)),
         )
+    }
+
+    /// A source of law as a page cites it: `民办非企业单位年度检查办法 第5条`.
+    fn citation(&self, mark: &Mark) -> Option<String> {
+        let source = mark.reference.as_ref().filter(|_| mark.kind == MarkKind::Law)?;
+        Some(numbered(&self.handbook.sources.get(source)?.title, &mark.text))
     }
 
     /// A deadline with the parameter's value in place of its number.
@@ -444,7 +463,28 @@ fn bare(id: &str, kind: Kind, url: String) -> Unit {
         roles: Vec::new(),
         status: String::new(),
         text: String::new(),
+        preview: String::new(),
     }
+}
+
+fn clauses(section: &Section) -> impl Iterator<Item = &Clause> {
+    let clauses = section.blocks.iter().filter_map(|block| match block {
+        Block::Clauses(_, clauses) => Some(clauses),
+        _ => None,
+    });
+    clauses.flatten()
+}
+
+fn preview<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut preview = String::new();
+    for text in texts {
+        if preview.chars().count() >= PREVIEW {
+            break;
+        }
+        preview.push_str(if preview.is_empty() || preview.ends_with('。') { "" } else { "；" });
+        preview.push_str(text);
+    }
+    preview
 }
 
 fn path_below(part: &Part, norm: &Norm, above: &[(u8, String)]) -> Vec<String> {
@@ -462,6 +502,11 @@ fn labelled(label: &str, words: &[String]) -> String {
 
 fn lines(lines: impl IntoIterator<Item = String>) -> String {
     lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Proofs by name; forms are found by themselves.
+fn evidence(evidence: &[Evidence]) -> impl Iterator<Item = String> {
+    evidence.iter().filter(|evidence| evidence.form.is_none()).map(|evidence| evidence.name.clone())
 }
 
 fn duties(roles: &[RoleDuty]) -> Vec<String> {

@@ -34,5 +34,7 @@ pub mod lint;
 pub mod compile;
 // ── outputs: pure functions of &Handbook ──
 pub mod files;
+pub mod export;
 pub mod search;
+pub mod site;
 // ── faces ──

@@ -21,16 +21,16 @@ use crate::diagnostic::Span;
 use crate::id::{Id, IdKind};
 use crate::vocabulary::Level;
 
+pub use crate::syntax::data::{
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term,
+};
 pub use calendar::{Calendar, DayKind, YearCalendar};
 pub use checklist::{Checklist, Grading, Item, Lookout, Score};
 pub use fingerprint::{data_fingerprint, text_fingerprint};
 pub use form::{Form, FormField};
 pub use norm::{
-    Basis, Block, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry, Section,
-    SectionKind, Shape, Steps,
-};
-pub use crate::syntax::data::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term,
+    Basis, Block, Caption, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry,
+    Section, SectionKind, Shape, Steps,
 };
 pub use resolve::resolve;
 
@@ -121,6 +121,8 @@ pub enum Target<'a> {
     Section(&'a Norm, &'a Section),
     /// A numbered clause.
     Clause(&'a Norm, &'a Clause),
+    /// A numbered table.
+    Table(&'a Norm, &'a Caption),
     /// A checklist.
     Checklist(&'a Norm, &'a Checklist),
     /// An item of a checklist.
@@ -155,7 +157,8 @@ impl Handbook {
             IdKind::Indicator => self.indicators.get(id).map(Target::Indicator),
             IdKind::SourceFact => self.source_facts.get(id).map(Target::SourceFact),
             kind => {
-                let found = id.norm().and_then(|norm| self.norms.get(&norm)).and_then(|norm| norm.find(id, kind));
+                let found =
+                    id.norm().and_then(|norm| self.norms.get(&norm)).and_then(|norm| norm.find(id, kind));
                 found.or_else(|| self.planned.get(id).map(|title| Target::Planned(title)))
             }
         }
@@ -199,6 +202,7 @@ impl Handbook {
             Target::Norm(norm) => norm.title.clone(),
             Target::Section(_, section) => section.title.clone(),
             Target::Clause(_, clause) => clause.text.clone(),
+            Target::Table(_, caption) => caption.title.clone(),
             Target::Checklist(_, checklist) => checklist.title.clone(),
             Target::Item(_, _, item) => item.text.clone(),
             Target::Form(_, form) => form.title.clone(),
@@ -218,7 +222,9 @@ impl Handbook {
     pub fn url(&self, id: &Id) -> Option<String> {
         Some(match self.target(id)? {
             Target::Norm(_) => format!("/{id}/"),
-            Target::Section(norm, _) | Target::Clause(norm, _) => format!("/{}/#{}", norm.id, id.local()),
+            Target::Section(norm, _) | Target::Clause(norm, _) | Target::Table(norm, _) => {
+                format!("/{}/#{}", norm.id, id.local())
+            }
             Target::Checklist(..) => format!("/checklists/{id}/"),
             Target::Item(_, checklist, item) => format!("/checklists/{}/#{}", checklist.id, item.number),
             Target::Form(..) => format!("/forms/{id}/"),
@@ -239,6 +245,7 @@ impl Handbook {
             Target::Norm(norm) => norm.span.clone(),
             Target::Section(_, section) => section.span.clone(),
             Target::Clause(_, clause) => clause.span.clone(),
+            Target::Table(_, caption) => caption.span.clone(),
             Target::Checklist(_, checklist) => checklist.span.clone(),
             Target::Item(_, _, item) => item.span.clone(),
             Target::Form(_, form) => form.span.clone(),

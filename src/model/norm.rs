@@ -183,8 +183,25 @@ pub enum Block {
     Items,
     /// The fields of the section's form stand here.
     Fields,
+    /// The caption of the table that follows.
+    Caption(Caption),
     /// A registry stands here.
     Registry(Registry, BTreeMap<String, String>),
+}
+
+/// The caption of a numbered table; the table itself is prose.
+#[derive(Debug)]
+pub struct Caption {
+    /// `NJ-03-表1`
+    pub id: Id,
+    /// `表1`
+    pub number: String,
+    /// Its words without the number.
+    pub title: String,
+    /// Its words as Markdown events, number included.
+    pub content: Prose,
+    /// Place of its number.
+    pub span: Span,
 }
 
 /// How clauses were written.
@@ -299,10 +316,22 @@ pub struct Criteria {
 impl Norm {
     /// Every clause, in reading order.
     pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
+        self.sections
+            .iter()
+            .flat_map(|section| &section.blocks)
+            .filter_map(|block| match block {
+                Block::Clauses(_, clauses) => Some(clauses),
+                _ => None,
+            })
+            .flatten()
+    }
+
+    /// The captions of its numbered tables, in reading order.
+    pub fn captions(&self) -> impl Iterator<Item = &Caption> {
         self.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
-            Block::Clauses(_, clauses) => Some(clauses),
+            Block::Caption(caption) => Some(caption),
             _ => None,
-        }).flatten()
+        })
     }
 
     /// The clause with this id.
@@ -314,7 +343,9 @@ impl Norm {
     pub(super) fn find(&self, id: &Id, kind: IdKind) -> Option<Target<'_>> {
         let found = match kind {
             IdKind::Norm => Some(Target::Norm(self)),
-            IdKind::Checklist => self.checklists.iter().find(|c| c.id == *id).map(|c| Target::Checklist(self, c)),
+            IdKind::Checklist => {
+                self.checklists.iter().find(|c| c.id == *id).map(|c| Target::Checklist(self, c))
+            }
             IdKind::ChecklistItem => self.checklists.iter().find_map(|checklist| {
                 checklist.items.iter().find(|i| i.id == *id).map(|item| Target::Item(self, checklist, item))
             }),
@@ -325,7 +356,12 @@ impl Norm {
             _ => self
                 .clause(id)
                 .map(|clause| Target::Clause(self, clause))
-                .or_else(|| self.sections.iter().find(|s| s.id == *id).map(|section| Target::Section(self, section))),
+                .or_else(|| {
+                    self.sections.iter().find(|s| s.id == *id).map(|section| Target::Section(self, section))
+                })
+                .or_else(|| {
+                    self.captions().find(|c| c.id == *id).map(|caption| Target::Table(self, caption))
+                }),
         };
         found.or_else(|| self.retired.get(id).map(|retired| Target::Retired(self, retired)))
     }

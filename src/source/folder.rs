@@ -10,10 +10,16 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::error::Error;
 use crate::{config, rule};
 
+/// The memory of all ids, which is text too.
+const LOCK: &str = "ids.lock";
+
 /// Kinds of pictures that a page may show.
 const ASSETS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 
-/// Reads every Markdown and YAML file of the handbook in `root`, and its pictures. Hidden files and
+/// Folder of the handbook's own templates; in a folder without settings it is one like any other.
+const TEMPLATES: &str = "templates/";
+
+/// Reads every Markdown and YAML file of the handbook in `root`, its pictures and its templates. Hidden files and
 /// folders are left out; symbolic links are refused, because they may lead out of the folder.
 ///
 /// # Errors
@@ -23,25 +29,40 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
     if !root.is_dir() {
         return Err(Error::Refused(format!("没有手册文件夹 {}", root.display())));
     }
-    let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
+    let configured = root.join(config::FILE).is_file();
+    let visible = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    };
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(visible) {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(root).to_owned();
-            Error::Read { path, cause: error.into_io_error().unwrap_or_else(|| std::io::Error::other("文件夹绕回了自己")) }
+            Error::Read {
+                path,
+                cause: error.into_io_error().unwrap_or_else(|| std::io::Error::other("文件夹绕回了自己")),
+            }
         })?;
         let Some(name) = relative(root, entry.path()) else { continue };
         if entry.path_is_symlink() {
             let span = Span::new(&name, 0..0);
             sources.diagnostics.push(
-                Diagnostic::new(rule::SYMLINK, span, format!("{name} 是符号链接，没有读")).help("把文件本身放进手册文件夹"),
+                Diagnostic::new(rule::SYMLINK, span, format!("{name} 是符号链接，没有读"))
+                    .help("把文件本身放进手册文件夹"),
             );
             continue;
         }
         if !entry.file_type().is_file() {
             continue;
         }
+        if let Some(template) = name.strip_prefix(TEMPLATES).filter(|_| configured) {
+            let bytes = std::fs::read(entry.path()).map_err(Error::read(entry.path()))?;
+            // A template that is not UTF-8 is none; the theme has text files only.
+            if let Ok(text) = String::from_utf8(bytes) {
+                sources.templates.insert(template.to_owned(), text);
+            }
+            continue;
+        }
         let extension = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let text = matches!(&*extension, "md" | "markdown" | "yaml" | "yml");
+        let text = matches!(&*extension, "md" | "markdown" | "yaml" | "yml") || &*name == LOCK;
         if !text && !ASSETS.contains(&&*extension) {
             continue;
         }

@@ -96,11 +96,16 @@ pub fn parse(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Di
     let Some((yaml_range, body)) = cut(path, text, strict, diagnostics) else { return (Meta::default(), 0) };
     let mut meta = Meta { present: true, span: 0..body, ..Meta::default() };
     let (node, mut found) = yaml::parse(&text[yaml_range.clone()], path, yaml_range.start);
+    let silent = found.is_empty();
     diagnostics.append(&mut found);
     let Some(node) = node else {
-        if strict && found.is_empty() && yaml_range.is_empty() {
-            let span = Span::new(path, 0..3.min(text.len()));
-            diagnostics.push(Diagnostic::new(rule::NO_FRONT_MATTER, span, "前言是空的"));
+        // Nothing at all, or nothing but comments.
+        if strict && silent {
+            let span = Span::new(path, 0..3);
+            diagnostics.push(
+                Diagnostic::new(rule::NO_FRONT_MATTER, span, "前言是空的")
+                    .help("在两行 --- 之间写 编号、标题 等键"),
+            );
         }
         return (meta, body);
     };
@@ -115,7 +120,12 @@ pub fn parse(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Di
 }
 
 /// Where the YAML stands, and where the body begins.
-fn cut(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<(Range<usize>, usize)> {
+fn cut(
+    path: &Arc<str>,
+    text: &str,
+    strict: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Range<usize>, usize)> {
     let first = text.lines().next().unwrap_or_default();
     if first.trim_end() != "---" {
         if strict {
@@ -126,7 +136,9 @@ fn cut(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Diagnost
             } else {
                 "文件第一行写 ---，然后是编号、标题等键，再以一行 --- 结束"
             };
-            diagnostics.push(Diagnostic::new(rule::NO_FRONT_MATTER, Span::new(path, 0..end), "文件没有前言").help(help));
+            diagnostics.push(
+                Diagnostic::new(rule::NO_FRONT_MATTER, Span::new(path, 0..end), "文件没有前言").help(help),
+            );
         }
         return None;
     }
@@ -231,7 +243,11 @@ fn read(mut map: Mapping<'_>, meta: &mut Meta) {
     map.finish();
 }
 
-fn choice<T: Copy>(map: &mut Mapping<'_>, key: yaml::Key, choices: &[(&'static str, &'static str, T)]) -> Option<T> {
+fn choice<T: Copy>(
+    map: &mut Mapping<'_>,
+    key: yaml::Key,
+    choices: &[(&'static str, &'static str, T)],
+) -> Option<T> {
     match map.text(key) {
         None => {
             map.missing(key);
@@ -330,11 +346,14 @@ fn read_facts(map: &mut Mapping<'_>, meta: &mut Meta) {
             }
         }
         if declaration.kind == FactType::Choice && declaration.options.len() < 2 {
-            nested.push(Diagnostic::new(
-                rule::BAD_VALUE,
-                Span::new(&path, node.span.clone()),
-                format!("事实「{}」至少要有两个选项", name.value),
-            ));
+            nested.push(
+                Diagnostic::new(
+                    rule::BAD_VALUE,
+                    Span::new(&path, node.span.clone()),
+                    format!("事实「{}」至少要有两个选项", name.value),
+                )
+                .help("写成 [甲, 乙]，用半角逗号隔开；只有是和否的，写 是否"),
+            );
         }
         nested.into_iter().for_each(|d| map.report(d));
         meta.facts.push(declaration);
@@ -353,8 +372,12 @@ fn read_retired(map: &mut Mapping<'_>, meta: &mut Meta) {
             if into.is_empty() && reason.is_none() {
                 let place = Span::new(&path, number.span.clone());
                 inner.report(
-                    Diagnostic::new(rule::TOMBSTONE, place, format!("废号 {} 既没有去向，也没有理由", number.value))
-                        .help("写 并入: \"新号\"，或 理由: …"),
+                    Diagnostic::new(
+                        rule::TOMBSTONE,
+                        place,
+                        format!("废号 {} 既没有去向，也没有理由", number.value),
+                    )
+                    .help("写 并入: \"新号\"，或 理由: …"),
                 );
             }
             inner.finish();

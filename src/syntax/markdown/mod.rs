@@ -63,7 +63,12 @@ struct Reporter<'a> {
 }
 
 impl Reporter<'_> {
-    fn add(&mut self, rule: &'static rule::Rule, range: Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
+    fn add(
+        &mut self,
+        rule: &'static rule::Rule,
+        range: Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
         self.diagnostics.push(Diagnostic::new(rule, Span::new(self.path, range), message));
         let last = self.diagnostics.len() - 1;
         &mut self.diagnostics[last]
@@ -79,18 +84,34 @@ impl Reporter<'_> {
     /// Marks that are never closed, or are none.
     fn marks(&mut self, source: &str, events: &[Placed]) {
         let mut code = false;
-        for (event, range) in events {
+        let mut depth = 0_usize;
+        for (i, (event, range)) in events.iter().enumerate() {
+            match event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
             match event {
                 Event::Start(Tag::CodeBlock(_)) => code = true,
                 Event::End(TagEnd::CodeBlock) => code = false,
                 Event::Text(words) if !code && words.contains('【') => {
+                    let alone = depth == 1
+                        && blocks::registry_line(words).is_some()
+                        && matches!(events.get(i + 1), Some((Event::End(TagEnd::Paragraph), _)))
+                        && matches!(events[..i].last(), Some((Event::Start(Tag::Paragraph), _)));
                     for piece in super::mark::split(words) {
                         match piece {
+                            super::mark::Piece::Mark(at, marks) if !alone && is_table(&marks) => {
+                                let place = locate(source, range, words, &at);
+                                self.add(rule::UNKNOWN_MARK, place, "【表：…】没有单独成段，不会换成登记表")
+                                    .help
+                                    .push_str("前后各空一行，这一段里不写别的");
+                            }
                             super::mark::Piece::Unclosed(at) => {
                                 let place = locate(source, range, words, &at);
                                 let start = place.start;
                                 let end = start + '【'.len_utf8();
-                                self.add(rule::UNCLOSED_MARK, start..end, "标记的【没有】来结束")
+                                self.add(rule::UNCLOSED_MARK, start..end, "「【」没有配对的「】」")
                                     .help
                                     .push_str("在标记末尾补上】；一个标记写在同一行里");
                             }
@@ -108,6 +129,10 @@ impl Reporter<'_> {
             }
         }
     }
+}
+
+fn is_table(marks: &[super::mark::Mark]) -> bool {
+    marks.iter().any(|mark| mark.kind == crate::vocabulary::MarkKind::Table)
 }
 
 /// Where `at` (a range of `words`) stands in the source: exactly, unless escapes or joined lines
@@ -145,12 +170,26 @@ fn events(source: &str, body: usize, strict: bool, report: &mut Reporter<'_>) ->
             _ => {}
         }
         if depth > MAX_DEPTH {
-            report.add(rule::TOO_DEEP, line_of(source, range.start), format!("嵌套太深，上限 {MAX_DEPTH} 层；这里以后没有读"));
+            report
+                .add(
+                    rule::TOO_DEEP,
+                    line_of(source, range.start),
+                    format!("嵌套太深，上限 {MAX_DEPTH} 层；这里以后没有读"),
+                )
+                .help
+                .push_str("减少引用、列表的层数；多半是误打了一串 > 或空格");
             close_open(&mut events);
             break;
         }
         if cells > MAX_CELLS {
-            report.add(rule::TABLE_TOO_LARGE, line_of(source, range.start), format!("表格太大，一个文件上限 {MAX_CELLS} 格；这里以后没有读"));
+            report
+                .add(
+                    rule::TABLE_TOO_LARGE,
+                    line_of(source, range.start),
+                    format!("表格太大，一个文件上限 {MAX_CELLS} 格；这里以后没有读"),
+                )
+                .help
+                .push_str("拆成几份；成批的数据不放在手册里");
             close_open(&mut events);
             break;
         }
@@ -197,7 +236,8 @@ fn join_soft_breaks(events: &mut Vec<Placed>) {
             Event::SoftBreak => {
                 let next = events[i + 1..].iter().find_map(|(event, _)| match event {
                     Event::Text(words) | Event::Code(words) => Some(words.chars().next()),
-                    Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. }) | Event::End(_) => None,
+                    Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. })
+                    | Event::End(_) => None,
                     _ => Some(None),
                 });
                 if text::soft_break(last, next.flatten()).is_empty() {
@@ -258,7 +298,9 @@ fn wide_emphasis(source: &str, events: Vec<Placed>, strict: bool, report: &mut R
                     .help
                     .push_str("把标点移到 ** 外面，如 **注意**：");
             }
-            let piece = |from: usize, to: usize| (Event::Text(words[from..to].to_owned().into()), locate(source, &range, words, &(from..to)));
+            let piece = |from: usize, to: usize| {
+                (Event::Text(words[from..to].to_owned().into()), locate(source, &range, words, &(from..to)))
+            };
             if open > at {
                 out.push(piece(at, open));
             }
@@ -273,7 +315,10 @@ fn wide_emphasis(source: &str, events: Vec<Placed>, strict: bool, report: &mut R
             if strict && words.contains("**") {
                 let star = words.find("**").unwrap_or(0);
                 let place = locate(source, &range, words, &(star..star + 2));
-                report.add(rule::LITERAL_EMPHASIS, place, "这里的 ** 没有成为强调").help.push_str("成对写，** 内侧不留空格");
+                report
+                    .add(rule::LITERAL_EMPHASIS, place, "这里的 ** 没有成为强调")
+                    .help
+                    .push_str("成对写，** 内侧不留空格");
             }
             out.push((event, range));
         } else if at < words.len() {
@@ -291,7 +336,8 @@ fn emphasis(words: &str, from: usize) -> Option<(usize, usize)> {
     let close = open + 2 + words[open + 2..].find("**")?;
     let inner = &words[open + 2..close];
     let (first, last) = (inner.chars().next()?, inner.chars().next_back()?);
-    let meant = !first.is_whitespace() && !last.is_whitespace() && (text::is_wide(first) || text::is_wide(last));
+    let meant =
+        !first.is_whitespace() && !last.is_whitespace() && (text::is_wide(first) || text::is_wide(last));
     meant.then_some((open, close))
 }
 
@@ -304,7 +350,12 @@ pub fn plain_text<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) -> S
             Event::SoftBreak | Event::HardBreak => out.push(' '),
             Event::End(TagEnd::TableCell) => out.push(' '),
             Event::End(
-                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead | TagEnd::CodeBlock,
+                TagEnd::Paragraph
+                | TagEnd::Heading(_)
+                | TagEnd::Item
+                | TagEnd::TableRow
+                | TagEnd::TableHead
+                | TagEnd::CodeBlock,
             ) if !out.ends_with('\n') => out.push('\n'),
             _ => {}
         }

@@ -84,7 +84,8 @@ impl<'a> Run<'a> {
         std::iter::from_fn(move || {
             let (position, [first, _]) = characters.next()?;
             let second = characters.peek().map(|(_, [second, _])| *second);
-            let token = (alone || second.is_some()).then_some((position, [first, second.unwrap_or_default()]));
+            let token =
+                (alone || second.is_some()).then_some((position, [first, second.unwrap_or_default()]));
             alone = false;
             token
         })
@@ -94,7 +95,11 @@ impl<'a> Run<'a> {
         self.characters().flat_map(move |(position, [piece, _])| {
             let spoken = piece.chars().next().filter(|_| self.han).map(sound::readings).unwrap_or_default();
             let word = (!self.han).then_some(piece);
-            spoken.iter().map(|syllable| -> &'a str { syllable }).chain(word).map(move |token| (position, [token, ""]))
+            spoken
+                .iter()
+                .map(|syllable| -> &'a str { syllable })
+                .chain(word)
+                .map(move |token| (position, [token, ""]))
         })
     }
 }
@@ -216,7 +221,11 @@ mod tests {
     }
 
     fn shown(analyzer: Analyzer, text: &str) -> String {
-        tokens(analyzer, text).into_iter().map(|(at, token)| format!("{at}{token}")).collect::<Vec<_>>().join(" ")
+        tokens(analyzer, text)
+            .into_iter()
+            .map(|(at, token)| format!("{at}{token}"))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

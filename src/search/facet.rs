@@ -65,7 +65,8 @@ impl Table {
             if second.is_some() {
                 continue;
             }
-            for &place in mine.iter().filter(|&&place| first.is_none_or(|sort| self.values[place].0 == sort)) {
+            for &place in mine.iter().filter(|&&place| first.is_none_or(|sort| self.values[place].0 == sort))
+            {
                 counts[place] += 1;
             }
             if first.is_none() {
@@ -77,7 +78,8 @@ impl Table {
 
     fn facets(&self, counts: &[usize]) -> Facets {
         let mut sorts: [Vec<Count>; SORTS] = Default::default();
-        for ((sort, value, label), &count) in self.values.iter().zip(counts).filter(|(_, count)| **count > 0) {
+        for ((sort, value, label), &count) in self.values.iter().zip(counts).filter(|(_, count)| **count > 0)
+        {
             sorts[*sort].push(Count { value: value.clone(), label: label.clone(), count });
         }
         for counts in &mut sorts {

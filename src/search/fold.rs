@@ -35,7 +35,11 @@ impl Folded {
     /// The places where `needle` stands, as indexes of its first character. Occurrences may overlap.
     pub fn find<'a>(&'a self, needle: &'a [char]) -> impl Iterator<Item = usize> + 'a {
         let windows = if needle.is_empty() { &[] } else { &self.chars[..] };
-        windows.windows(needle.len().max(1)).enumerate().filter(move |(_, window)| *window == needle).map(|(at, _)| at)
+        windows
+            .windows(needle.len().max(1))
+            .enumerate()
+            .filter(move |(_, window)| *window == needle)
+            .map(|(at, _)| at)
     }
 
     /// Whether `needle` stands in it.
@@ -46,7 +50,9 @@ impl Folded {
 
 /// Folds a text.
 pub fn fold(text: &str) -> String {
-    text.chars().filter_map(fold_char).collect()
+    let mut folded = String::with_capacity(text.len());
+    folded.extend(text.chars().filter_map(fold_char));
+    folded
 }
 
 /// Folds one character to one character; nothing for those that cannot be seen.
@@ -155,7 +161,10 @@ mod tests {
         let folded = Folded::compact(text);
         assert_eq!(folded.chars, ['a', '年', '𠮷', '检']);
         assert!(folded.starts.iter().all(|&at| text.is_char_boundary(at)));
-        assert_eq!(folded.find(&['检']).map(|i| folded.starts[i]).collect::<Vec<_>>(), [text.find('檢').unwrap()]);
+        assert_eq!(
+            folded.find(&['检']).map(|i| folded.starts[i]).collect::<Vec<_>>(),
+            [text.find('檢').unwrap()]
+        );
         assert_eq!(folded.find(&[]).count(), 0);
     }
 }

@@ -22,6 +22,7 @@ mod sound;
 mod store;
 mod synonym;
 pub mod unit;
+mod units;
 
 use std::collections::BTreeMap;
 
@@ -36,12 +37,13 @@ use crate::error::Error;
 use crate::model::Handbook;
 use analyzer::Analyzer;
 use facet::Table;
+use names::{Match, Names};
 use query::{Reach, rung};
 use reading::Reading;
 use schema::Fields;
-use names::{Match, Names};
 use synonym::Synonyms;
-use unit::{Kind, Unit, units};
+use unit::{Kind, Unit};
+use units::units;
 
 pub use query::Query;
 pub use result::{Count, Facets, Hit, Results, Why};
@@ -116,10 +118,17 @@ fn failed(cause: impl std::fmt::Display) -> Error {
 }
 
 impl Index {
-    fn new(units: Vec<Unit>, index: &tantivy::Index, directory: RamDirectory, fields: Fields) -> Result<Self, Error> {
+    fn new(
+        units: Vec<Unit>,
+        index: &tantivy::Index,
+        directory: RamDirectory,
+        fields: Fields,
+    ) -> Result<Self, Error> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
         Ok(Self {
-            synonyms: Synonyms::new(units.iter().filter(|unit| unit.kind == Kind::Term).map(|unit| unit.names.clone())),
+            synonyms: Synonyms::new(
+                units.iter().filter(|unit| unit.kind == Kind::Term).map(|unit| unit.names.clone()),
+            ),
             names: Names::new(&units),
             ids: units.iter().map(|unit| number::id_key(&fold::fold(&unit.id))).zip(0..).collect(),
             facets: Table::new(&units),
@@ -138,28 +147,27 @@ impl Index {
     /// Answers a query. Any text is a query; one that asks for nothing finds nothing.
     pub fn search(&self, query: &Query) -> Result<Results, Error> {
         let reading = Reading::new(&query.text, &self.synonyms, |key| self.ids.contains_key(key));
-        let (mut scored, mut names) = self.scored(&reading, Reach::Written)?;
+        let mut found = self.find(&reading, Reach::Written)?;
         // Characters that only sound like those typed are a guess, made only when nothing holds them.
-        if best(&scored) < rung::SYNONYM && reading.letters.is_none() {
-            (scored, names) = self.scored(&reading, Reach::Sounding)?;
+        if !found.holds() && reading.letters.is_none() {
+            found = self.find(&reading, Reach::Sounding)?;
         }
-        let suggestions = if best(&scored) < rung::SYNONYM { self.names.near(&reading) } else { Vec::new() };
-        drop_weak(&mut scored);
-        let (mut scored, facets) = self.facets.filter(query, scored);
+        let suggestions = if found.holds() { Vec::new() } else { self.names.near(&reading) };
+        found.drop_weak();
+        let (mut scored, facets) = self.facets.filter(query, found.scored);
         scored.sort_unstable_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
         let total = scored.len();
         if let Some(most) = query.per_group {
             self.thin(&mut scored, most);
         }
         let page = scored.into_iter().skip(query.offset).take(query.limit);
-        let hits = page.map(|(place, score)| self.hit(place, score, &reading, names.get(&place))).collect();
+        let hits =
+            page.map(|(place, score)| self.hit(place, score, &reading, found.names.get(&place))).collect();
         Ok(Results { query: query.text.clone(), total, hits, facets, suggestions })
     }
 
-    /// Places and scores of the units found, in the order of the handbook, and the names that were meant.
-    fn scored(&self, reading: &Reading, reach: Reach) -> Result<(Vec<(usize, f32)>, BTreeMap<usize, Match>), Error> {
+    fn find(&self, reading: &Reading, reach: Reach) -> Result<Found, Error> {
         let names = self.names.matches(reading, reach == Reach::Sounding);
-        let sentence = reading.is_sentence();
         let named = |place: usize| names.get(&place).map_or(0.0, |name| name.score);
         let mut scored = Vec::new();
         let searcher = self.reader.searcher();
@@ -170,9 +178,7 @@ impl Index {
             for segment in searcher.segment_readers() {
                 let mut add = |document, score| {
                     let place = document as usize;
-                    let score = score + named(place);
-                    let weight = if sentence { self.units[place].kind.weight_in_sentence() } else { 1.0 };
-                    scored.push((place, score - rung::without(score) * (1.0 - weight)));
+                    scored.push((place, self.weighed(place, score + named(place), reading)));
                 };
                 weight.for_each(segment, &mut add).map_err(failed)?;
             }
@@ -180,7 +186,13 @@ impl Index {
         let in_index = |place: usize| scored.binary_search_by_key(&place, |(found, _)| *found).is_ok();
         let only_named: Vec<usize> = names.keys().copied().filter(|&place| !in_index(place)).collect();
         scored.extend(only_named.into_iter().map(|place| (place, named(place))));
-        Ok((scored, names))
+        Ok(Found { scored, names })
+    }
+
+    /// The score with what the kind of the unit counts in a sentence; rungs stay.
+    fn weighed(&self, place: usize, score: f32, reading: &Reading) -> f32 {
+        let weight = if reading.is_sentence() { self.units[place].kind.weight_in_sentence() } else { 1.0 };
+        score - rung::without(score) * (1.0 - weight)
     }
 
     /// Leaves at most so many of each group.
@@ -210,12 +222,23 @@ impl Index {
     }
 }
 
-fn best(scored: &[(usize, f32)]) -> f32 {
-    scored.iter().map(|(_, score)| *score).fold(0.0, f32::max)
+/// What a query found.
+struct Found {
+    /// Places and scores of units.
+    scored: Vec<(usize, f32)>,
+    /// The units whose names were meant.
+    names: BTreeMap<usize, Match>,
 }
 
-/// Drops what holds so little of the query that it would only be noise below the hits.
-fn drop_weak(scored: &mut Vec<(usize, f32)>) {
-    let best = scored.iter().map(|(_, score)| rung::without(*score)).fold(0.0, f32::max);
-    scored.retain(|(_, score)| *score >= rung::SOUND || *score >= best * LEAST_SHARE);
+impl Found {
+    /// Whether some unit holds all that was typed, in one form or another.
+    fn holds(&self) -> bool {
+        self.scored.iter().any(|(_, score)| *score >= rung::SYNONYM)
+    }
+
+    /// Drops what holds so little of the query that it would only be noise below the hits.
+    fn drop_weak(&mut self) {
+        let best = self.scored.iter().map(|(_, score)| rung::without(*score)).fold(0.0, f32::max);
+        self.scored.retain(|(_, score)| *score >= rung::SOUND || *score >= best * LEAST_SHARE);
+    }
 }

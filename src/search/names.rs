@@ -72,7 +72,8 @@ struct Name {
 impl Names {
     /// The names of these units.
     pub fn new(units: &[Unit]) -> Self {
-        let named = units.iter().enumerate().flat_map(|(unit, of)| of.names.iter().map(move |name| (unit, name)));
+        let named =
+            units.iter().enumerate().flat_map(|(unit, of)| of.names.iter().map(move |name| (unit, name)));
         let names = named.map(|(unit, written)| {
             let key = key(&fold(written));
             let readings = sound::all_readings(&key.chars().collect::<Vec<_>>());
@@ -87,7 +88,11 @@ impl Names {
         let mut typed = vec![key(&reading.folded)];
         typed.extend(reading.cut.then(|| key(&reading.subject)));
         typed.retain(|typed| !typed.is_empty());
-        let spoken = if sounding { sound::plain(&typed.first().map_or_else(Vec::new, |typed| typed.chars().collect())) } else { None };
+        let spoken = if sounding {
+            sound::plain(&typed.first().map_or_else(Vec::new, |typed| typed.chars().collect()))
+        } else {
+            None
+        };
         let mut best: BTreeMap<usize, Match> = BTreeMap::new();
         for name in &self.names {
             let written = typed.iter().filter_map(|typed| name.written_as(typed)).max_by(f32::total_cmp);
@@ -114,12 +119,14 @@ impl Names {
             return Vec::new();
         }
         let allowed = chars.len().div_ceil(4);
-        let sound = reading.letters.clone().or_else(|| sound::plain(&chars).map(|syllables| syllables.concat()));
+        let sound =
+            reading.letters.clone().or_else(|| sound::plain(&chars).map(|syllables| syllables.concat()));
         let mut near: Vec<(usize, &str)> = Vec::new();
         for name in self.names.iter().filter(|name| name.key != typed) {
             let length = name.readings.len();
             let sounds = sound.as_ref().is_some_and(|sound| {
-                sound::spell(&name.readings, sound).is_some_and(|s| s.count == length && s.short == 0 && !s.unfinished)
+                sound::spell(&name.readings, sound)
+                    .is_some_and(|s| s.count == length && s.short == 0 && !s.unfinished)
             });
             if sounds {
                 near.push((0, &name.written));
@@ -137,7 +144,11 @@ impl Names {
 impl Name {
     fn written_as(&self, typed: &str) -> Option<f32> {
         let rest = self.key.strip_prefix(typed)?;
-        Some(if rest.is_empty() { boost::WHOLE } else { boost::BEGINNING + boost::SHARE * self.share(typed.chars().count()) })
+        Some(if rest.is_empty() {
+            boost::WHOLE
+        } else {
+            boost::BEGINNING + boost::SHARE * self.share(typed.chars().count())
+        })
     }
 
     fn spelled_by(&self, letters: &str) -> Option<Match> {
@@ -167,7 +178,10 @@ impl Name {
     fn sounds_like(&self, syllables: &[&str]) -> Option<Match> {
         let start = *sound::find(&self.readings, syllables).first().filter(|_| syllables.len() > 1)?;
         let beginning = if start == 0 { boost::FROM_BEGINNING } else { 0.0 };
-        Some(Match { by: By::Sound, score: boost::BEGINNING + beginning + boost::SHARE * self.share(syllables.len()) })
+        Some(Match {
+            by: By::Sound,
+            score: boost::BEGINNING + beginning + boost::SHARE * self.share(syllables.len()),
+        })
     }
 
     #[allow(clippy::cast_precision_loss, reason = "names are short")]

@@ -32,8 +32,11 @@ pub fn ids(chars: &[char]) -> Vec<(String, Range<usize>)> {
 
 /// Article and chapter numbers (`第三十八条`, `第38条`, and without 第 when `bare`) as `38条`.
 pub fn ordinals(folded: &str, bare: bool) -> Vec<String> {
-    let chars: Vec<char> = folded.chars().filter(|c| *c != ' ').collect();
     let mut found = Vec::new();
+    if !bare && !folded.contains('第') {
+        return found;
+    }
+    let chars: Vec<char> = folded.chars().filter(|c| *c != ' ').collect();
     let mut at = 0;
     while at < chars.len() {
         let marked = chars[at] == '第';
@@ -107,7 +110,8 @@ fn parse_local(chars: &[char], at: &mut usize) -> Option<String> {
     loop {
         let number = take(chars, at, |c| c.is_ascii_digit());
         local += without_zeros(&number);
-        let more = matches!(chars.get(*at), Some('.' | '。')) && chars.get(*at + 1).is_some_and(char::is_ascii_digit);
+        let more = matches!(chars.get(*at), Some('.' | '。'))
+            && chars.get(*at + 1).is_some_and(char::is_ascii_digit);
         if !more || local.is_empty() {
             break;
         }
@@ -142,7 +146,8 @@ fn take(chars: &[char], at: &mut usize, wanted: impl Fn(char) -> bool) -> String
 }
 
 fn take_some(chars: &[char], at: &mut usize, most: usize, wanted: impl Fn(char) -> bool) -> String {
-    let taken: String = chars[(*at).min(chars.len())..].iter().copied().take_while(|c| wanted(*c)).take(most).collect();
+    let taken: String =
+        chars[(*at).min(chars.len())..].iter().copied().take_while(|c| wanted(*c)).take(most).collect();
     *at += taken.chars().count();
     taken
 }
@@ -152,11 +157,13 @@ fn is_numeral(c: char) -> bool {
 }
 
 fn digit(c: char) -> Option<u32> {
-    "〇一二三四五六七八九十".chars().zip(0..).find(|(known, _)| *known == c).map(|(_, value)| value).or(match c {
-        '零' => Some(0),
-        '两' => Some(2),
-        _ => None,
-    })
+    "〇一二三四五六七八九十".chars().zip(0..).find(|(known, _)| *known == c).map(|(_, value)| value).or(
+        match c {
+            '零' => Some(0),
+            '两' => Some(2),
+            _ => None,
+        },
+    )
 }
 
 /// The value of a numeral below ten thousand, in digits or in Chinese.
@@ -197,7 +204,8 @@ mod tests {
 
     #[test]
     fn an_id_has_one_key_in_any_spelling() {
-        for text in ["NJ-03-3.1", "nj3 3.1", "ＮＪ０３－３．１", "nj-3-3。1", "NJ03 03.1", "nj033.1"] {
+        for text in ["NJ-03-3.1", "nj3 3.1", "ＮＪ０３－３．１", "nj-3-3。1", "NJ03 03.1", "nj033.1"]
+        {
             assert_eq!(found(text), ["nj-3-3.1"], "{text}");
         }
         for text in ["CK-NJ-03-1.02", "cknj03 1.2", "ck nj 3 1.02"] {

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use tantivy::Term;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query as IndexQuery, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, InvertedIndexRangeQuery, Occur, PhraseQuery,
+    Query as IndexQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
@@ -104,7 +105,11 @@ pub fn build(
     reach: Reach,
     has_pair: impl Fn(&Term) -> bool,
 ) -> Option<Box<dyn IndexQuery>> {
-    let mut builder = Builder { fields, weight: if reading.is_sentence() { boost::SENTENCE } else { 1.0 }, found: Vec::new() };
+    let mut builder = Builder {
+        fields,
+        weight: if reading.is_sentence() { boost::SENTENCE } else { 1.0 },
+        found: Vec::new(),
+    };
     builder.rungs(reading, reach);
     builder.pairs(reading, reach);
     builder.numbers(reading);
@@ -117,15 +122,19 @@ pub fn build(
         return None;
     }
     // What only the path or single characters say brings nothing up by itself.
-    let mut clauses: Vec<(Occur, Box<dyn IndexQuery>)> = vec![(Occur::Must, Box::new(BooleanQuery::union(main)))];
+    let mut clauses: Vec<(Occur, Box<dyn IndexQuery>)> =
+        vec![(Occur::Must, Box::new(BooleanQuery::union(main)))];
     clauses.extend(side(reading, fields).into_iter().map(|query| (Occur::Should, query)));
     Some(Box::new(BooleanQuery::new(clauses)))
 }
 
 fn side(reading: &Reading, fields: &Fields) -> Vec<Box<dyn IndexQuery>> {
-    let path = terms(reading, fields.path_pairs, Analyzer::Pairs).into_iter().map(|term| boosted(single(term), boost::PATH_PAIRS));
-    let characters =
-        terms(reading, fields.all_characters, Analyzer::Characters).into_iter().map(|term| boosted(single(term), boost::CHARACTERS));
+    let path = terms(reading, fields.path_pairs, Analyzer::Pairs)
+        .into_iter()
+        .map(|term| boosted(single(term), boost::PATH_PAIRS));
+    let characters = terms(reading, fields.all_characters, Analyzer::Characters)
+        .into_iter()
+        .map(|term| boosted(single(term), boost::CHARACTERS));
     path.chain(characters).collect()
 }
 
@@ -146,8 +155,10 @@ impl Builder<'_> {
 
     /// Everything that begins with `text`.
     fn add_prefix(&mut self, field: Field, text: &str, boost: f32) {
-        let (first, last) = (Term::from_field_text(field, text), Term::from_field_text(field, &format!("{text}\u{10ffff}")));
-        let range = InvertedIndexRangeQuery::new(std::ops::Bound::Included(first), std::ops::Bound::Included(last));
+        let (first, last) =
+            (Term::from_field_text(field, text), Term::from_field_text(field, &format!("{text}\u{10ffff}")));
+        let range =
+            InvertedIndexRangeQuery::new(std::ops::Bound::Included(first), std::ops::Bound::Included(last));
         self.add(Box::new(range), boost);
     }
 
@@ -160,11 +171,14 @@ impl Builder<'_> {
         let written = |text: &str| phrase(characters, Analyzer::Characters, text);
         let every_word = conjunction(reading.words.iter().map(|word| written(&word.text)));
         let whole = reading.cut.then(|| written(&reading.folded)).flatten();
-        let article = reading.own_number.as_ref().and(reading.ordinals.first()).map(|article| self.number(article));
+        let article =
+            reading.own_number.as_ref().and(reading.ordinals.first()).map(|article| self.number(article));
         let literal = disjunction([every_word, whole, article].into_iter());
         self.found.extend(literal.map(|literal| constant(literal, rung::LITERAL)));
         if reading.words.iter().any(|word| !word.others.is_empty()) {
-            let any_form = |word: &Word| disjunction([&word.text].into_iter().chain(&word.others).map(|form| written(form)));
+            let any_form = |word: &Word| {
+                disjunction([&word.text].into_iter().chain(&word.others).map(|form| written(form)))
+            };
             let synonym = conjunction(reading.words.iter().map(any_form));
             self.found.extend(synonym.map(|synonym| constant(synonym, rung::SYNONYM)));
         }
@@ -206,13 +220,22 @@ impl Builder<'_> {
         for term in others.into_keys().take(MOST_TERMS) {
             self.add(single(term), boost::SYNONYM_PAIRS);
         }
-        // A lone character is no pair of a longer run; as a last resort single characters count for all.
         for word in &reading.words {
-            if reach == Reach::Sounding || word.text.chars().count() == 1 {
-                for (_, term) in tokens(self.fields.all_characters, Analyzer::Characters, &word.text) {
-                    self.add(single(term), boost::CHARACTERS);
-                }
-            }
+            self.characters(&word.text, reach);
+        }
+    }
+
+    /// A lone character is no pair of a longer run. As a last resort, most characters of a word count for it
+    /// wherever they stand.
+    fn characters(&mut self, word: &str, reach: Reach) {
+        let field = self.fields.all_characters;
+        let characters: BTreeMap<Term, ()> =
+            tokens(field, Analyzer::Characters, word).into_iter().map(|(_, term)| (term, ())).collect();
+        let count = characters.len().min(MOST_TERMS);
+        if reach == Reach::Sounding || count == 1 {
+            let characters = characters.into_keys().take(MOST_TERMS).map(single).collect();
+            let most = BooleanQuery::union_with_minimum_required_clauses(characters, (count * 3).div_ceil(5));
+            self.add(Box::new(most), boost::CHARACTERS);
         }
     }
 
@@ -241,7 +264,8 @@ impl Builder<'_> {
             for pair in chars.windows(2).take(MOST_TERMS) {
                 let term = Term::from_field_text(self.fields.all_pairs, &String::from_iter(pair));
                 if !has_pair(&term) {
-                    let sounding = sound::plain(pair).and_then(|syllables| spoken(self.fields.all_syllables, &syllables));
+                    let sounding = sound::plain(pair)
+                        .and_then(|syllables| spoken(self.fields.all_syllables, &syllables));
                     self.found.extend(sounding.map(|sounding| boosted(sounding, boost::SYLLABLES)));
                 }
             }
@@ -256,7 +280,10 @@ fn terms(reading: &Reading, field: Field, analyzer: Analyzer) -> Vec<Term> {
 }
 
 fn tokens(field: Field, analyzer: Analyzer, text: &str) -> Vec<(usize, Term)> {
-    analyzer.pieces(text).map(|(position, pieces)| (position, Term::from_field_text(field, &pieces.concat()))).collect()
+    analyzer
+        .pieces(text)
+        .map(|(position, pieces)| (position, Term::from_field_text(field, &pieces.concat())))
+        .collect()
 }
 
 /// All tokens of a text, one after another as they stand there.

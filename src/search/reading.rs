@@ -139,7 +139,8 @@ fn cut_question_words(folded: &str) -> (String, bool) {
     for word in QUESTION_WORDS.iter() {
         rest = rest.replace(word, " ");
     }
-    let says = rest.chars().filter(|&c| is_han(c)).count() >= 2 || rest.chars().any(|c| c.is_ascii_alphanumeric());
+    let says =
+        rest.chars().filter(|&c| is_han(c)).count() >= 2 || rest.chars().any(|c| c.is_ascii_alphanumeric());
     if says && rest != folded { (rest, true) } else { (folded.to_owned(), false) }
 }
 
@@ -148,7 +149,9 @@ mod tests {
     use super::*;
 
     fn read(query: &str) -> Reading {
-        let forms = |word: &str, others: &[&str]| [word].iter().chain(others).map(|form| (*form).to_owned()).collect();
+        let forms = |word: &str, others: &[&str]| {
+            [word].iter().chain(others).map(|form| (*form).to_owned()).collect()
+        };
         let synonyms = Synonyms::new([forms("社会服务机构", &["民非", "民办非企业单位"])]);
         Reading::new(query, &synonyms, |key| key == "nj-3")
     }

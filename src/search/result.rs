@@ -117,7 +117,13 @@ pub fn why(unit: &Unit, reading: &Reading, score: f32, name: Option<By>) -> Why 
     let literal = || reading.traditional.is_empty() || holds(unit, &reading.traditional);
     match name {
         _ if rung::is_in(rung::ID, score) => Why::Id,
-        _ if rung::is_in(rung::LITERAL, score) => if literal() { Why::Literal } else { Why::Script },
+        _ if rung::is_in(rung::LITERAL, score) => {
+            if literal() {
+                Why::Literal
+            } else {
+                Why::Script
+            }
+        }
         _ if rung::is_in(rung::SYNONYM, score) => Why::Synonym,
         _ if rung::is_in(rung::SOUND, score) => Why::Pinyin,
         Some(By::Sound) => Why::Pinyin,
@@ -128,6 +134,7 @@ pub fn why(unit: &Unit, reading: &Reading, score: f32, name: Option<By>) -> Why 
 
 /// Whether the unit holds every word as it was written, script included.
 fn holds(unit: &Unit, words: &[String]) -> bool {
-    let text: String = unit.names.iter().chain([&unit.text]).flat_map(|text| text.chars()).filter_map(level).collect();
+    let text: String =
+        unit.names.iter().chain([&unit.text]).flat_map(|text| text.chars()).filter_map(level).collect();
     words.iter().all(|word| text.contains(word.as_str()))
 }

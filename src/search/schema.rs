@@ -73,7 +73,8 @@ impl Fields {
                 document.add_text(field, text);
             }
         };
-        let again = names.first().map_or_else(String::new, |name| format!("{name}\n").repeat(NAME_WEIGHT - 1));
+        let again =
+            names.first().map_or_else(String::new, |name| format!("{name}\n").repeat(NAME_WEIGHT - 1));
         add(self.all_pairs, &format!("{again}{once}"));
         add(self.all_characters, &once);
         add(self.all_syllables, &once);
@@ -114,9 +115,17 @@ pub fn local(number: &str) -> String {
 pub fn latin_words(text: &str) -> Vec<String> {
     let joined = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
     let edge = |c: char| !c.is_ascii_alphanumeric();
-    let width: String = text.chars().map(fold_width).collect();
     let mut words = BTreeSet::new();
-    for whole in width.split(|c: char| !joined(c)).map(|whole| whole.trim_matches(edge)).filter(|whole| !whole.is_empty()) {
+    // Most texts have none, full-width or not.
+    if !text.chars().any(|c| fold_width(c).is_ascii_alphanumeric()) {
+        return Vec::new();
+    }
+    let width: String = text.chars().map(fold_width).collect();
+    for whole in width
+        .split(|c: char| !joined(c))
+        .map(|whole| whole.trim_matches(edge))
+        .filter(|whole| !whole.is_empty())
+    {
         words.insert(fold(whole));
         for part in whole.split(edge).filter(|part| !part.is_empty()) {
             words.insert(fold(part));
@@ -137,6 +146,7 @@ fn seam(word: &str) -> Option<usize> {
     let bytes = word.as_bytes();
     (1..bytes.len()).find(|&at| {
         let (before, after) = (bytes[at - 1], bytes[at]);
-        before.is_ascii_lowercase() && after.is_ascii_uppercase() || before.is_ascii_digit() != after.is_ascii_digit()
+        before.is_ascii_lowercase() && after.is_ascii_uppercase()
+            || before.is_ascii_digit() != after.is_ascii_digit()
     })
 }

@@ -70,8 +70,11 @@ fn marks(folded: &Folded, reading: &Reading) -> Marks {
         places.iter().for_each(|&at| marks.mark(at, needle.len(), thing));
         !places.is_empty()
     };
+    let whole: Vec<char> = reading.folded.chars().filter(|c| *c != ' ').collect();
     let mut missing = Vec::new();
-    for word in &reading.words {
+    // A question that stands in the text as a whole is marked as a whole.
+    let words = if reading.cut && mark(&mut marks, &whole) { &[] } else { &reading.words[..] };
+    for word in words {
         let chars: Vec<char> = word.text.chars().collect();
         let mut found = mark(&mut marks, &chars);
         for other in &word.others {
@@ -177,7 +180,10 @@ mod tests {
         let forms = ["民非", "社会服务机构"].map(str::to_owned).to_vec();
         let reading = Reading::new(query, &Synonyms::new([forms]), |_| false);
         let pieces = snippet(text, "", &reading);
-        pieces.iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
+        pieces
+            .iter()
+            .map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text.clone() })
+            .collect()
     }
 
     #[test]
@@ -211,7 +217,10 @@ mod tests {
     fn a_long_sentence_is_cut_near_its_hit() {
         let text = format!("{}催审{}", "甲".repeat(200), "乙".repeat(200));
         let snippet = shown(&text, "催审");
-        assert!(snippet.starts_with("…甲") && snippet.contains("[催审]") && snippet.ends_with("乙…"), "{snippet}");
+        assert!(
+            snippet.starts_with("…甲") && snippet.contains("[催审]") && snippet.ends_with("乙…"),
+            "{snippet}"
+        );
     }
 
     #[test]

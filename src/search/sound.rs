@@ -31,11 +31,6 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// How many there are; none for what is no Han character.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
     /// All of them.
     pub fn iter(self) -> impl Iterator<Item = &'static str> + use<> {
         self.syllables.into_iter().take(self.len)
@@ -67,7 +62,10 @@ pub fn readings(c: char) -> Readings {
             "nüe" => ["nve", "nue"],
             plain => [plain, plain],
         };
-        spellings.into_iter().filter(|spelling| spelling.is_ascii()).for_each(|spelling| readings.add(spelling));
+        spellings
+            .into_iter()
+            .filter(|spelling| spelling.is_ascii())
+            .for_each(|spelling| readings.add(spelling));
     }
     readings
 }
@@ -84,7 +82,8 @@ pub fn all_readings(chars: &[char]) -> Vec<Readings> {
 
 /// The places where characters with these readings can be read as `syllables`.
 pub fn find(readings: &[Readings], syllables: &[&str]) -> Vec<usize> {
-    let reads = |(readings, syllable): (&Readings, &&str)| readings.iter().any(|reading| reading == *syllable);
+    let reads =
+        |(readings, syllable): (&Readings, &&str)| readings.iter().any(|reading| reading == *syllable);
     let windows = readings.windows(syllables.len().max(1)).enumerate();
     windows.filter(|(_, window)| window.iter().zip(syllables).all(reads)).map(|(at, _)| at).collect()
 }
@@ -122,7 +121,10 @@ fn spell_within(readings: &[Readings], letters: &str, steps: &mut u32) -> Option
             .then(|| spell_within(rest, &letters[1..], steps))
             .flatten()
             .map(|spelled| Spelled { short: spelled.short + 1, ..spelled });
-        let found = [whole, unfinished, initial].into_iter().flatten().map(|spelled| Spelled { count: spelled.count + 1, ..spelled });
+        let found = [whole, unfinished, initial]
+            .into_iter()
+            .flatten()
+            .map(|spelled| Spelled { count: spelled.count + 1, ..spelled });
         best = found.chain(best).min_by_key(|spelled| (spelled.short, spelled.unfinished));
     }
     best
@@ -183,7 +185,7 @@ mod tests {
         assert_eq!(readings('率').iter().collect::<Vec<_>>(), ["lv", "lu", "shuai", "lve"]);
         assert_eq!(readings('服').iter().collect::<Vec<_>>(), ["fu"]);
         assert_eq!(readings('a').iter().collect::<Vec<_>>(), ["a"]);
-        assert_eq!(readings('，').len(), 0);
+        assert_eq!(readings('，').iter().count(), 0);
     }
 
     #[test]

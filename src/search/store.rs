@@ -49,7 +49,7 @@ fn digest(pieces: &[&[u8]]) -> String {
 
 impl Index {
     /// Writes the index into `folder`, in place of the one that may be there: a new folder beside it is
-    /// filled first, then takes its name.
+    /// filled first, then takes its name. Refuses a folder that holds anything else.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
         let mut files = self.files()?;
         let units = encode(&self.units);
@@ -59,9 +59,15 @@ impl Index {
         let manifest = serde_json::to_vec(&Manifest { fingerprint, files: digests }).map_err(failed)?;
         files.insert(MANIFEST.to_owned(), manifest);
 
-        let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if folder.exists() && !is_index(folder)? {
+            let words = format!("{} 不是检索索引，不覆盖它；请换一个文件夹，或先把它移走", folder.display());
+            return Err(Error::Refused(words));
+        }
+        let parent =
+            folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(parent).map_err(Error::write(parent))?;
-        let beside = tempfile::Builder::new().prefix(".search-").tempdir_in(parent).map_err(Error::write(parent))?;
+        let beside =
+            tempfile::Builder::new().prefix(".search-").tempdir_in(parent).map_err(Error::write(parent))?;
         let (new, old) = (beside.path().join("new"), beside.path().join("old"));
         fs::create_dir(&new).map_err(Error::write(&new))?;
         for (name, bytes) in &files {
@@ -69,7 +75,7 @@ impl Index {
             fs::write(&path, bytes).map_err(Error::write(&path))?;
         }
         match fs::rename(folder, &old) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(Error::write(folder)(cause)),
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::write(folder)(cause)),
             _ => fs::rename(&new, folder).map_err(Error::write(folder)),
         }
     }
@@ -93,13 +99,17 @@ impl Index {
                 Some(bytes) => directory.atomic_write(Path::new(name), &bytes).map_err(failed)?,
             }
         }
-        let Some(units) = units.and_then(|bytes| serde_json::from_slice::<Vec<Unit>>(&bytes).ok()) else { return Ok(None) };
+        let Some(units) = units.and_then(|bytes| serde_json::from_slice::<Vec<Unit>>(&bytes).ok()) else {
+            return Ok(None);
+        };
         let Ok(mut index) = tantivy::Index::open(directory.clone()) else { return Ok(None) };
         index.set_tokenizers(tokenizers());
         let (schema, fields) = schema::schema();
         let opened = (index.schema() == schema).then(|| Self::new(units, &index, directory, fields).ok());
         // One document a unit, or places would mean other units.
-        Ok(opened.flatten().filter(|opened| opened.reader.searcher().num_docs() as usize == opened.units.len()))
+        Ok(opened
+            .flatten()
+            .filter(|opened| opened.reader.searcher().num_docs() as usize == opened.units.len()))
     }
 
     /// The files of the index by name, units not included.
@@ -117,11 +127,26 @@ impl Index {
     }
 }
 
+/// Whether a folder holds an index, or nothing.
+fn is_index(folder: &Path) -> Result<bool, Error> {
+    let mut entries = fs::read_dir(folder).map_err(Error::read(folder))?;
+    let manifest = read(&folder.join(MANIFEST))?;
+    Ok(entries.next().is_none()
+        || manifest.is_some_and(|bytes| serde_json::from_slice::<Manifest>(&bytes).is_ok()))
+}
+
 /// The bytes of a file, if there is one.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(cause) if matches!(cause.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory) => Ok(None),
+        Err(cause)
+            if matches!(
+                cause.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory
+            ) =>
+        {
+            Ok(None)
+        }
         Err(cause) => Err(Error::read(path)(cause)),
     }
 }

@@ -54,7 +54,8 @@ impl Synonyms {
     }
 
     fn longest_form(&self, text: &str) -> Option<(&str, &[usize])> {
-        let ends: Vec<usize> = text.char_indices().map(|(at, c)| at + c.len_utf8()).take(self.longest).collect();
+        let ends: Vec<usize> =
+            text.char_indices().map(|(at, c)| at + c.len_utf8()).take(self.longest).collect();
         ends.into_iter().rev().find_map(|end| {
             let (form, terms) = self.by_form.get_key_value(&text[..end])?;
             Some((form.as_str(), terms.as_slice()))

@@ -4,5 +4,6 @@ mod export;
 mod fixture;
 mod repository;
 mod rules;
+mod search;
 mod site;
 mod syntax_page;

@@ -93,8 +93,8 @@ fn documents(files: &[(&Arc<str>, &SourceFile)], strict: bool, cache: &Cache) ->
     documents
 }
 
-/// Templates are no part of the text.
-fn is_markdown(path: &str) -> bool {
+/// Whether a file is text of the manual. Templates are not.
+pub fn is_markdown(path: &str) -> bool {
     let text = std::path::Path::new(path)
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));

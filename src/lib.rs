@@ -38,3 +38,5 @@ pub mod export;
 pub mod search;
 pub mod site;
 // ── faces ──
+pub mod report;
+pub mod cli;

@@ -14,6 +14,9 @@ use crate::yaml;
 /// Characters of a query that are read; more than this is no query but a text.
 const LONGEST_QUERY: usize = 200;
 
+/// Han characters of a query that may still be the name of something.
+const LONGEST_NAME: usize = 8;
+
 /// The words that make a question and say nothing about its subject.
 static QUESTION_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let file: Arc<str> = "question-words.yaml".into();
@@ -100,7 +103,8 @@ impl Reading {
 
     /// Whether it is a sentence rather than a word or two: what things are called then weighs less.
     pub fn is_sentence(&self) -> bool {
-        self.cut || self.words.iter().map(|word| word.text.chars().count()).sum::<usize>() > 8
+        let han = self.words.iter().flat_map(|word| word.text.chars()).filter(|&c| is_han(c)).count();
+        self.cut || han > LONGEST_NAME
     }
 }
 

@@ -120,7 +120,7 @@ pub fn parse(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Di
 }
 
 /// Where the YAML stands, and where the body begins.
-fn cut(
+pub(super) fn cut(
     path: &Arc<str>,
     text: &str,
     strict: bool,

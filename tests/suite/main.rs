@@ -1,9 +1,17 @@
 //! The suite: one test binary, a file per feature.
 
+mod cli_check;
+mod cli_read;
+mod cli_write;
+mod command;
 mod export;
 mod fixture;
+mod format;
+mod manual;
+mod publish;
 mod repository;
 mod rules;
 mod search;
+mod seeded_faults;
 mod site;
 mod syntax_page;

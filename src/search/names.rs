@@ -88,11 +88,9 @@ impl Names {
         let mut typed = vec![key(&reading.folded)];
         typed.extend(reading.cut.then(|| key(&reading.subject)));
         typed.retain(|typed| !typed.is_empty());
-        let spoken = if sounding {
-            sound::plain(&typed.first().map_or_else(Vec::new, |typed| typed.chars().collect()))
-        } else {
-            None
-        };
+        let subject: Vec<char> =
+            typed.last().filter(|_| sounding).into_iter().flat_map(|typed| typed.chars()).collect();
+        let spoken = sound::plain(&subject);
         let mut best: BTreeMap<usize, Match> = BTreeMap::new();
         for name in &self.names {
             let written = typed.iter().filter_map(|typed| name.written_as(typed)).max_by(f32::total_cmp);

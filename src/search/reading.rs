@@ -165,6 +165,12 @@ mod tests {
     }
 
     #[test]
+    fn the_question_words_are_read_longest_first() {
+        assert!(QUESTION_WORDS.len() > 50, "{QUESTION_WORDS:?}");
+        assert!(QUESTION_WORDS.windows(2).all(|pair| pair[0].len() >= pair[1].len()));
+    }
+
+    #[test]
     fn question_words_are_cut_unless_nothing_is_left() {
         assert_eq!(texts("预审过了是不是年检就合格"), ["预审过了", "年检就合格"]);
         assert_eq!(texts("请问什么是年检？"), ["年检"]);

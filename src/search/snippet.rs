@@ -17,6 +17,8 @@ const LENGTH: usize = 90;
 /// Characters before the first hit, when it stands deep inside a sentence.
 const LEAD: usize = 15;
 
+/// Windows that are compared: a text that repeats itself thousands of times has no better one further on.
+const MOST_WINDOWS: usize = 500;
 /// The number under which everything found by sound is marked.
 const SOUND: usize = 0;
 
@@ -109,7 +111,7 @@ fn mark_sounds(marks: &mut Marks, folded: &Folded, wanted: &[Vec<&str>]) {
 /// characters, then the earliest. A window begins with the sentence of a hit, or a little before the hit.
 fn window(chars: &[char], marks: &Marks) -> Range<usize> {
     let hits = (0..chars.len()).filter(|&at| !marks.starts[at].is_empty());
-    let starts: BTreeSet<usize> = hits.map(|at| lead(chars, at)).collect();
+    let starts: BTreeSet<usize> = hits.map(|at| lead(chars, at)).take(MOST_WINDOWS).collect();
     let value = |start: usize| {
         let window = start..(start + LENGTH).min(chars.len());
         let things: BTreeSet<usize> = marks.starts[window.clone()].iter().flatten().copied().collect();

@@ -103,7 +103,7 @@ pub struct Unit {
     pub part: String,
     /// What it is.
     pub kind: Kind,
-    /// Title shown to readers.
+    /// Title shown to readers beside the id: the name, with the number for what is numbered within a norm.
     pub title: String,
     /// What it is called, without numbers; empty for sentences.
     pub names: Vec<String>,

@@ -57,7 +57,7 @@ impl Maker<'_> {
         );
         units.push(Unit {
             names: vec![norm.title.clone()],
-            title: format!("{} {}", norm.id, norm.title),
+            title: norm.title.clone(),
             path: vec![part.title.clone()],
             roles: role_ids(readers.iter().chain([&norm.owner])),
             text: self.with_values(&text),
@@ -127,7 +127,7 @@ impl Maker<'_> {
         let when = checklist.when.iter().map(|when| when.text.clone());
         units.push(Unit {
             names: vec![checklist.title.clone()],
-            title: format!("{} {}", checklist.id, checklist.title),
+            title: checklist.title.clone(),
             path: path.to_vec(),
             text: self.with_values(&lines([section.text.clone()].into_iter().chain(when))),
             preview: self.with_values(&preview(checklist.items.iter().map(|item| item.text.as_str()))),
@@ -166,7 +166,7 @@ impl Maker<'_> {
         let when = form.when.iter().map(|when| when.text.clone());
         Unit {
             names: vec![form.title.clone()],
-            title: format!("{} {}", form.id, form.title),
+            title: form.title.clone(),
             path: path.to_vec(),
             roles: role_ids(&form.filled_by),
             text: self.with_values(&lines([section.text.clone()].into_iter().chain(when).chain(fields))),
@@ -178,7 +178,7 @@ impl Maker<'_> {
         Unit {
             names: vec![part.title.clone()],
             part: part.code.clone(),
-            title: numbered(&part.codes.join("、"), &part.title),
+            title: part.title.clone(),
             text: lines(
                 [without_marks(&plain_text(&part.introduction))].into_iter().chain(part.notice.clone()),
             ),
@@ -203,7 +203,7 @@ impl Maker<'_> {
     fn role(&self, role: &Role) -> Unit {
         Unit {
             names: [&role.title].into_iter().chain(&role.aliases).cloned().collect(),
-            title: format!("{} {}", role.id, role.title),
+            title: role.title.clone(),
             roles: vec![role.id.to_string()],
             text: lines(
                 [role.mission.clone(), labelled("别名", &role.aliases)]
@@ -226,7 +226,7 @@ impl Maker<'_> {
         });
         Unit {
             names: vec![parameter.label.clone()],
-            title: format!("{} {}", parameter.id, parameter.label),
+            title: parameter.label.clone(),
             text: lines(values.chain(parameter.note.clone())),
             path: vec!["参数".into()],
             ..self.registered(&parameter.id, Kind::Parameter)
@@ -236,7 +236,7 @@ impl Maker<'_> {
     fn source(&self, source: &Source) -> Unit {
         Unit {
             names: source.title.split('；').map(str::to_owned).collect(),
-            title: format!("{} {}", source.id, source.title),
+            title: source.title.clone(),
             text: lines(
                 [source.subject.clone()]
                     .into_iter()
@@ -252,7 +252,7 @@ impl Maker<'_> {
         let fraction = indicator.numerator.iter().chain(&indicator.denominator).cloned();
         Unit {
             names: vec![indicator.title.clone()],
-            title: format!("{} {}", indicator.id, indicator.title),
+            title: indicator.title.clone(),
             text: lines([indicator.definition.clone()].into_iter().chain(fraction)),
             path: vec!["指标".into()],
             ..self.registered(&indicator.id, Kind::Indicator)

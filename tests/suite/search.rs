@@ -10,6 +10,7 @@ use shouce::text::is_han;
 use shouce::vocabulary::Level;
 
 use crate::fixture::Fixture;
+use crate::manual::{Random, manual};
 
 /// A second norm, so that there is something to choose between.
 const ANNUAL: &str = "---
@@ -275,6 +276,71 @@ fn a_plain_folder_is_found_by_heading() {
     assert!(hit.url.starts_with("/guide/install/#第一步"), "{}", hit.url);
     for word in ["rustup-init", "rustup", "setup", "setuptool"] {
         assert_eq!(ask(&index, word).hits[0].id, hit.id, "{word}");
+    }
+}
+
+#[test]
+fn the_answer_is_json_with_these_keys() {
+    let answer = serde_json::to_value(ask(&index(), "停在哪一遍")).expect("JSON");
+    let keys =
+        |value: &serde_json::Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&answer), ["query", "total", "hits", "facets", "suggestions"]);
+    assert_eq!(
+        keys(&answer["hits"][0]),
+        ["id", "norm_id", "group", "title", "path", "url", "kind", "score", "why", "snippet"]
+    );
+    assert_eq!(
+        (&answer["hits"][0]["kind"], &answer["hits"][0]["why"]),
+        (&"requirement".into(), &"literal".into())
+    );
+    assert_eq!(keys(&answer["hits"][0]["snippet"][0]), ["text", "hit"]);
+    assert_eq!(keys(&answer["facets"]), ["part", "kind", "level", "role", "status"]);
+    let schema = schemars::schema_for!(Results).to_value();
+    jsonschema::validate(&schema, &answer).expect("the answer keeps to its schema");
+}
+
+mod the_manual {
+    use super::*;
+
+    fn index() -> Index {
+        search::build(&shouce::compile::compile(manual()).handbook).expect("an index")
+    }
+
+    #[test]
+    fn any_piece_of_it_is_found() {
+        let (index, mut random) = (index(), Random::new(38));
+        let runs = han_runs(&index);
+        for _ in 0..200 {
+            let (unit, run) = random.pick(&runs);
+            let chars: Vec<char> = run.chars().collect();
+            let start = random.below(chars.len());
+            let piece: String = chars[start..].iter().take(1 + random.below(12)).collect();
+            let results = index.search(&Query { limit: 1_000_000, ..Query::new(&piece) }).expect("an answer");
+            let id = &index.units()[*unit].id;
+            assert!(
+                results.hits.iter().any(|hit| hit.id == *id && hit.why == Why::Literal),
+                "{piece} of {id}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_people_ask_is_answered_by_the_first_hits() {
+        let index = index();
+        for (question, norm) in [
+            ("预审过了是不是年检就合格", "NJ-01"),
+            ("审一半来电话 回来从哪接着看", "NJ-03"),
+            ("年捡报告书没盖章", "NJ-03"),
+            ("今年刚成立的要参加年检吗", "NJ-05"),
+            ("审计报告跟报表数对不上", "NJ-07"),
+            ("一天催三遍审没审完", "NJ-08"),
+            ("民非跟社会服务机构是不是一回事", "SC-05"),
+            ("孵化基地和支持平台有啥区别", "SC-05"),
+        ] {
+            let hits = ask(&index, question).hits;
+            let best: Vec<&str> = hits.iter().take(3).map(|hit| hit.id.as_str()).collect();
+            assert!(hits.iter().take(3).any(|hit| hit.group == norm), "{question}: {best:?}, not {norm}");
+        }
     }
 }
 

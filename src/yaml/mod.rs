@@ -6,6 +6,7 @@
 
 mod trouble;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -102,8 +103,11 @@ pub fn write<T: serde::Serialize>(value: &T) -> String {
 
 enum Frame {
     Sequence(usize, Vec<Node>),
-    Mapping(usize, Vec<(Spanned<String>, Node)>, Option<Spanned<String>>),
+    Mapping(usize, Vec<(Spanned<String>, Node)>, Option<Spanned<String>>, Seen),
 }
+
+/// The keys of a mapping and where each stands first.
+type Seen = HashMap<String, Range<usize>>;
 
 struct Builder<'a> {
     file: &'a Arc<str>,
@@ -167,7 +171,7 @@ impl Builder<'_> {
                     continue;
                 }
                 Event::MappingStart(..) => {
-                    stack.push(Frame::Mapping(range.start, Vec::new(), None));
+                    stack.push(Frame::Mapping(range.start, Vec::new(), None, Seen::new()));
                     if !self.within_budget(stack.len(), range) {
                         return None;
                     }
@@ -181,7 +185,7 @@ impl Builder<'_> {
                             .max(range.end + self.offset);
                         Node { span: start + self.offset..end, value: Value::Sequence(items) }
                     }
-                    Some(Frame::Mapping(start, entries, _)) => {
+                    Some(Frame::Mapping(start, entries, ..)) => {
                         let end = entries.last().map_or(range.end + self.offset, |(_, n)| n.span.end);
                         Node { span: start + self.offset..end, value: Value::Mapping(entries) }
                     }
@@ -196,7 +200,7 @@ impl Builder<'_> {
             match stack.last_mut() {
                 None => root = Some(node),
                 Some(Frame::Sequence(_, items)) => items.push(node),
-                Some(Frame::Mapping(_, entries, key @ None)) => {
+                Some(Frame::Mapping(_, _, key @ None, seen)) => {
                     let Value::Scalar { text, .. } = &node.value else {
                         let range = node.span.start - self.offset..node.span.end - self.offset;
                         self.report(rule::WRONG_SHAPE, range, "键只能是文字".into())
@@ -205,8 +209,10 @@ impl Builder<'_> {
                         return None;
                     };
                     let name = Spanned { value: text.clone(), span: node.span.clone() };
-                    let first =
-                        entries.iter().find(|(k, _)| k.value == name.value).map(|(k, _)| k.span.clone());
+                    let first = seen.get(&name.value).cloned();
+                    if first.is_none() {
+                        seen.insert(name.value.clone(), name.span.clone());
+                    }
                     *key = Some(name);
                     if let Some(first) = first {
                         let file = self.file.clone();
@@ -218,7 +224,7 @@ impl Builder<'_> {
                         diagnostic.help = "留下一处，删去另一处".into();
                     }
                 }
-                Some(Frame::Mapping(_, entries, key)) => {
+                Some(Frame::Mapping(_, entries, key, _)) => {
                     if let Some(name) = key.take() {
                         if matches!(node.value, Value::Null) && name.value.contains('：') {
                             let range = name.span.start - self.offset..name.span.end - self.offset;

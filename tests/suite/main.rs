@@ -7,6 +7,7 @@ mod command;
 mod export;
 mod fixture;
 mod format;
+mod hostile;
 mod manual;
 mod publish;
 mod repository;

@@ -100,6 +100,11 @@ pub fn write(handbook: &Handbook, before: Option<&str>) -> String {
     out
 }
 
+/// The ids that a lock remembers.
+pub fn ids(text: &str) -> BTreeSet<Id> {
+    parse(text).into_keys().collect()
+}
+
 struct Line {
     at: usize,
     edition: String,

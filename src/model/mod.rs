@@ -5,6 +5,7 @@ mod calendar;
 mod checklist;
 mod drafts;
 mod build;
+mod fact;
 mod fingerprint;
 mod form;
 mod interpret;

@@ -31,6 +31,18 @@ pub struct Spanned<T> {
     pub span: Range<usize>,
 }
 
+impl Spanned<String> {
+    /// Where a range of the value stands: exactly, when the value stands in the file as it is; all of
+    /// it, when quotes or wrapped lines make them differ.
+    pub fn place(&self, range: Range<usize>) -> Range<usize> {
+        if self.span.len() == self.value.len() {
+            self.span.start + range.start..self.span.start + range.end
+        } else {
+            self.span.clone()
+        }
+    }
+}
+
 /// One node of a YAML text.
 #[derive(Debug, Clone)]
 pub struct Node {

@@ -11,12 +11,9 @@ use crate::diagnostic::has_errors;
 use crate::files::{self, Files, Published};
 use crate::report::Format;
 use crate::vocabulary::Level;
-use crate::{export, search, site};
+use crate::{export, site};
 
-/// Folder of the index, in the folder of the search sources.
-pub const INDEX: &str = "generated";
-
-/// 编译并发布：网站、标准数据包、检索索引；有错误时什么也不发布
+/// 编译并发布：网站和标准数据包；有错误时什么也不发布
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 输出文件夹，不给时是 site；只会写新的、空的和以前由 build 写的文件夹
@@ -71,17 +68,10 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         templates: opened.sources.templates.clone(),
         assets: opened.sources.assets.clone(),
     };
-    let ((pages, bundle), index) = rayon::join(
-        || rayon::join(|| site::render(handbook, &options), || export::bundle(handbook)),
-        || search::build(handbook),
-    );
+    let (pages, bundle) = rayon::join(|| site::render(handbook, &options), || export::bundle(handbook));
     let mut all: Files = pages?;
     all.extend(bundle?);
-    let index = index?;
     let published = files::publish(&place, &all, !args.no_sync)?;
-    if let Some(folder) = &handbook.config.search {
-        index.save(&opened.sources.root.join(folder).join(INDEX))?;
-    }
     told(args, &published, shell)?;
     Ok(Exit::Clean)
 }

@@ -3,6 +3,7 @@
 //! Results go to the standard output, diagnostics and progress to the standard error. Exit codes: 0
 //! clean, 1 the handbook has findings or nothing was found, 2 the tool or its arguments failed.
 
+mod build;
 mod card;
 mod check;
 mod explain;
@@ -55,6 +56,7 @@ enum Command {
     Check(check::Args),
     Fmt(fmt::Args),
     Lock(lock::Args),
+    Build(build::Args),
     Show(show::Args),
     Export(export::Args),
     Explain(explain::Args),
@@ -94,6 +96,7 @@ fn run(command: Command, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         Command::Check(args) => check::run(&args, shell),
         Command::Fmt(args) => fmt::run(&args, shell),
         Command::Lock(args) => lock::run(&args, shell),
+        Command::Build(args) => build::run(&args, shell),
         Command::Show(args) => show::run(&args, shell),
         Command::Export(args) => export::run(&args, shell),
         Command::Explain(args) => explain::run(&args, shell),

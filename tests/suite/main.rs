@@ -1,5 +1,6 @@
 //! The suite: one test binary, a file per feature.
 
+mod cli_build;
 mod cli_check;
 mod cli_read;
 mod cli_write;

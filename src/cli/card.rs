@@ -153,7 +153,8 @@ fn clause(handbook: &Handbook, norm: &Norm, clause: &Clause) -> Card {
     card.row("记录", named(handbook, clause.record.as_slice()));
     card.row("证据", clause.evidence.iter().map(|e| e.name.as_str()).collect::<Vec<_>>().join("；"));
     card.row("方法", clause.method.iter().map(|m| m.chinese()).collect::<Vec<_>>().join("、"));
-    card.row("裁剪", clause.tailor.chinese()).row("异常", clause.exception.as_deref().unwrap_or_default());
+    let tailor = if clause.is_requirement() { clause.tailor.chinese() } else { "" };
+    card.row("裁剪", tailor).row("异常", clause.exception.as_deref().unwrap_or_default());
     card.row("说明", clause.note.as_deref().unwrap_or_default());
     card
 }
@@ -195,7 +196,8 @@ fn item(handbook: &Handbook, norm: &Norm, item: &Item) -> Card {
 
 fn form(handbook: &Handbook, norm: &Norm, form: &Form) -> Card {
     let mut card = Card::new(format!("{} {}", form.id, form.title));
-    card.row("规范", titled(norm)).row("填写", named(handbook, &form.filled_by));
+    let filled_by = if form.open_to_all { "全体".to_owned() } else { named(handbook, &form.filled_by) };
+    card.row("规范", titled(norm)).row("填写", filled_by);
     card.row("时点", form.when.as_ref().map(|when| when.text.as_str()).unwrap_or_default());
     card.row("保存", form.keep.map(|keep| keep.chinese()).unwrap_or_default());
     for field in &form.fields {

@@ -645,6 +645,7 @@ impl Builder<'_> {
             id: id.clone(),
             title: raw.title.clone(),
             filled_by: Vec::new(),
+            open_to_all: false,
             when: None,
             keep: None,
             rows: false,
@@ -694,6 +695,7 @@ impl Builder<'_> {
                     for (word, start) in words.collect::<Vec<_>>() {
                         let range = start..field.raw.span.end;
                         if word == "全体" {
+                            form.open_to_all = true;
                             continue;
                         }
                         if let Some(role) = self.reading().role(&word, range.clone()) {

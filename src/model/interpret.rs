@@ -216,9 +216,10 @@ impl Reading<'_> {
         found
     }
 
-    /// What was left out: the role is the sentence's subject, or who answers for the norm.
+    /// What was left out: the role is the sentence's subject, or who answers for the norm. A statement
+    /// asks nothing of anybody.
     pub fn defaults(&mut self, clause: &mut Clause, flat: &Flat) {
-        if clause.roles.is_empty() {
+        if clause.roles.is_empty() && clause.is_requirement() {
             let masked = flat.masked();
             let verb = modality::verbs(&masked).first().map_or(masked.len(), |verb| verb.range.start);
             let role = self.roles.subject(&masked[..verb]).unwrap_or_else(|| self.owner.clone());

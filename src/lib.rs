@@ -35,6 +35,7 @@ pub mod compile;
 // ── outputs: pure functions of &Handbook ──
 pub mod files;
 pub mod export;
+pub mod search;
 pub mod site;
 // ── faces ──
 pub mod report;

@@ -12,6 +12,7 @@ mod fmt;
 mod init;
 mod lock;
 mod lookup;
+mod search;
 mod shell;
 mod show;
 mod usage;
@@ -57,6 +58,7 @@ enum Command {
     Fmt(fmt::Args),
     Lock(lock::Args),
     Build(build::Args),
+    Search(search::Args),
     Show(show::Args),
     Export(export::Args),
     Explain(explain::Args),
@@ -97,6 +99,7 @@ fn run(command: Command, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         Command::Fmt(args) => fmt::run(&args, shell),
         Command::Lock(args) => lock::run(&args, shell),
         Command::Build(args) => build::run(&args, shell),
+        Command::Search(args) => search::run(&args, shell),
         Command::Show(args) => show::run(&args, shell),
         Command::Export(args) => export::run(&args, shell),
         Command::Explain(args) => explain::run(&args, shell),

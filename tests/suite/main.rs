@@ -3,6 +3,7 @@
 mod cli_build;
 mod cli_check;
 mod cli_read;
+mod cli_search;
 mod cli_write;
 mod command;
 mod export;
@@ -12,6 +13,7 @@ mod manual;
 mod publish;
 mod repository;
 mod rules;
+mod search;
 mod seeded_faults;
 mod site;
 mod syntax_page;

@@ -56,7 +56,7 @@ pub fn parse(text: &str, file: &Arc<str>) -> (Config, Vec<Diagnostic>) {
     let Some(mut map) = yaml::Mapping::new(&node, file, FILE, &mut diagnostics) else {
         return (config, diagnostics);
     };
-    let mut text_of = |map: &mut yaml::Mapping<'_>, key: yaml::Key, slot: &mut String| {
+    let text_of = |map: &mut yaml::Mapping<'_>, key: yaml::Key, slot: &mut String| {
         if let Some(found) = map.required(key) {
             *slot = found.value;
         }

@@ -85,6 +85,14 @@ impl Diagnostic {
     }
 }
 
+impl Diagnostic {
+    /// Adds what to do, unless something nearer was already offered.
+    #[must_use]
+    pub fn help_if_empty(self, help: impl Into<String>) -> Self {
+        if self.help.is_empty() { self.help(help) } else { self }
+    }
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} {}", self.span.file, self.rule.code, self.message)

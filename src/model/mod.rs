@@ -3,8 +3,10 @@
 
 mod calendar;
 mod checklist;
+mod build;
 mod fingerprint;
 mod form;
+mod interpret;
 mod norm;
 mod resolve;
 

@@ -104,7 +104,7 @@ pub fn parse(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Di
         }
         return (meta, body);
     };
-    if strict {
+    if strict || declares_norm(&node) {
         if let Some(map) = Mapping::new(&node, path, "前言", diagnostics) {
             read(map, &mut meta);
         }
@@ -362,6 +362,16 @@ fn read_retired(map: &mut Mapping<'_>, meta: &mut Meta) {
         }
         nested.into_iter().for_each(|d| map.report(d));
     }
+}
+
+/// Whether front matter in plain mode says that its document is a norm or a part all the same.
+fn declares_norm(node: &Node) -> bool {
+    let Value::Mapping(entries) = &node.value else { return false };
+    entries
+        .iter()
+        .filter(|(key, _)| matches!(key.value.as_str(), "类别" | "kind"))
+        .filter_map(|(_, node)| NormKind::parse(node.text()?))
+        .any(|kind| kind != NormKind::Page)
 }
 
 /// A page of plain Markdown: `id` and `title` are taken, everything else is none of our business.

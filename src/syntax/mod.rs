@@ -5,6 +5,7 @@ pub mod condition;
 pub mod data;
 pub mod deadline;
 pub mod field;
+pub mod flat;
 mod front_matter;
 mod markdown;
 pub mod mark;
@@ -133,11 +134,12 @@ pub struct RawCell {
     pub span: Range<usize>,
 }
 
-/// Parses one Markdown file. `strict` asks for a norm; otherwise any Markdown is a page.
+/// Parses one Markdown file. `strict` asks for a norm; otherwise any Markdown is a page, unless its
+/// front matter says that it is a norm.
 pub fn parse(path: &Arc<str>, text: &Arc<str>, strict: bool) -> Document {
     let mut diagnostics = Vec::new();
     let (meta, body) = front_matter::parse(path, text, strict, &mut diagnostics);
-    let strict = strict && meta.is_norm();
+    let strict = meta.is_norm() && (strict || meta.kind.is_some());
     let sections = markdown::parse(path, text, body, strict, &mut diagnostics);
     let han = crate::text::han_count(&text[body..]);
     Document { path: path.clone(), text: text.clone(), body, meta, sections, han, diagnostics }

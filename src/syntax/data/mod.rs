@@ -1,6 +1,6 @@
 //! The registries: YAML files at the top of a handbook, and the reading paths in `paths/`.
 
-mod calendar;
+pub mod calendar;
 mod entry;
 mod read;
 

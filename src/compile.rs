@@ -1,0 +1,89 @@
+//! The story on one page: files become documents, documents one handbook, and everything that is
+//! wrong comes back in one sorted list.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::config::{self, Config};
+use crate::diagnostic::{self, Diagnostic};
+use crate::lint;
+use crate::model::{self, Handbook};
+use crate::source::Sources;
+use crate::syntax::data::{self, Registries};
+use crate::syntax::{self, Document};
+
+/// A compiled handbook, and what is wrong with it.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The handbook. It is whole even when diagnostics hold errors: what could not be read is missing.
+    pub handbook: Handbook,
+    /// What is wrong, sorted by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Documents parsed before, by path; a file whose bytes are the same is not parsed again.
+#[derive(Debug, Default)]
+pub struct Cache {
+    documents: Mutex<BTreeMap<Arc<str>, ([u8; 32], bool, Arc<Document>)>>,
+}
+
+/// Compiles a handbook from its files.
+pub fn compile(sources: &Sources) -> Compiled {
+    compile_cached(sources, &Cache::default())
+}
+
+/// [`compile`], with documents remembered from one time to the next.
+pub fn compile_cached(sources: &Sources, cache: &Cache) -> Compiled {
+    let mut diagnostics = sources.diagnostics.clone();
+
+    // 1. Settings.
+    let config = match sources.files.get_key_value(config::FILE) {
+        Some((path, file)) => {
+            let (config, mut found) = config::parse(&file.text, path);
+            diagnostics.append(&mut found);
+            config
+        }
+        None => Config::default(),
+    };
+
+    // 2. Files become documents and registries.
+    let documents = documents(sources, config.strict, cache);
+    diagnostics.extend(documents.iter().flat_map(|document| document.diagnostics.iter().cloned()));
+    let mut registries = Registries::default();
+    for (path, file) in sources.files.iter().filter(|(path, _)| data::is_registry(path)) {
+        data::read(path, &file.text, &mut registries, &mut diagnostics);
+    }
+
+    // 3. Documents become one handbook.
+    let (handbook, mut found) = model::resolve(config, &documents, registries);
+    diagnostics.append(&mut found);
+
+    // 4. The handbook is held against the rules.
+    diagnostics.append(&mut lint::run(&handbook, sources));
+
+    diagnostic::sort(&mut diagnostics);
+    Compiled { handbook, diagnostics }
+}
+
+fn documents(sources: &Sources, strict: bool, cache: &Cache) -> Vec<Arc<Document>> {
+    let before = cache.documents.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let files: Vec<_> = sources.files.iter().filter(|(path, _)| is_markdown(path)).collect();
+    let documents: Vec<_> = files
+        .par_iter()
+        .map(|(path, file)| match before.get(*path) {
+            Some((hash, mode, document)) if *hash == file.hash && *mode == strict => document.clone(),
+            _ => Arc::new(syntax::parse(path, &file.text, strict)),
+        })
+        .collect();
+    let after = files.iter().zip(&documents).map(|((path, file), document)| ((*path).clone(), (file.hash, strict, document.clone())));
+    *cache.documents.lock().unwrap_or_else(PoisonError::into_inner) = after.collect();
+    documents
+}
+
+/// Templates are no part of the text.
+fn is_markdown(path: &str) -> bool {
+    let text = std::path::Path::new(path).extension().is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));
+    text && !path.starts_with("templates/")
+}

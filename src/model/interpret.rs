@@ -1,0 +1,601 @@
+//! What the fields of a clause or an item mean: words become roles, deadlines, conditions, proofs.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use super::{Clause, Criteria, Evidence, Grading, Item, Lookout, Role, RoleDuty, Score, data_fingerprint, text_fingerprint};
+use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::id::{self, Id, IdKind};
+use crate::rule;
+use crate::syntax::condition::{self, Condition};
+use crate::syntax::deadline::{Every, parse_due, parse_schedule};
+use crate::syntax::field::{Field, qualifier};
+use crate::syntax::flat::Flat;
+use crate::syntax::mark::{self, Piece};
+use crate::syntax::modality::{self, Verb};
+use crate::vocabulary::{Assessor, Duty, Level, MarkKind, Method, Modality, ScoreMethod, Tailor};
+use crate::yaml::Spanned;
+
+/// Titles and aliases of all roles, the longest first.
+pub struct Roles {
+    names: Vec<(String, Id)>,
+}
+
+impl Roles {
+    /// The names of the registry's roles.
+    pub fn new(roles: &IndexMap<Id, Role>) -> Self {
+        let named = |role: &Role| {
+            std::iter::once(&role.title).chain(&role.aliases).map(|name| (bare_name(name).to_owned(), role.id.clone())).collect::<Vec<_>>()
+        };
+        let mut names: Vec<_> = roles.values().flat_map(named).collect();
+        names.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        Self { names }
+    }
+
+    /// The role of this number, title or alias.
+    fn find(&self, word: &str) -> Option<Id> {
+        let id = Id::new(crate::text::folded(word));
+        if id.kind() == Some(IdKind::Role) {
+            return Some(id);
+        }
+        self.names.iter().find(|(name, _)| name == word).map(|(_, id)| id.clone())
+    }
+
+    /// The role that is the subject of a sentence: its name stands right before the verb, or begins
+    /// the sentence or the clause before the verb.
+    fn subject(&self, before_verb: &str) -> Option<Id> {
+        let before = before_verb.trim_end();
+        let clause = before.rsplit(['，', '。', '；', '：', ',']).next().unwrap_or(before).trim_start();
+        self.names
+            .iter()
+            .find(|(name, _)| before.ends_with(name.as_str()))
+            .or_else(|| self.names.iter().find(|(name, _)| clause.starts_with(name.as_str())))
+            .or_else(|| self.names.iter().find(|(name, _)| before.trim_start().starts_with(name.as_str())))
+            .map(|(_, id)| id.clone())
+    }
+}
+
+/// A title without its remark in brackets: `安全员（可兼）` is called 安全员.
+fn bare_name(title: &str) -> &str {
+    qualifier(title).0
+}
+
+/// The clause or item being read, and where to report.
+pub struct Reading<'a> {
+    /// The norm's file.
+    pub path: &'a Arc<str>,
+    /// The norm.
+    pub norm: &'a Id,
+    /// The role that answers for the norm.
+    pub owner: &'a Id,
+    /// All roles.
+    pub roles: &'a Roles,
+    /// Where reports go.
+    pub diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+/// What a field refers to, and where.
+type Found = Vec<(Id, Range<usize>)>;
+
+impl Reading<'_> {
+    fn report(&mut self, rule: &'static rule::Rule, range: Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
+        self.diagnostics.push(Diagnostic::new(rule, Span::new(self.path, range), message));
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+
+    /// How a sentence binds. More than one verb, and verbs of others, are reported.
+    pub fn modality(&mut self, flat: &Flat, span: &Range<usize>) -> Modality {
+        let masked = flat.masked();
+        let covered = covered(&flat.text);
+        let is_covered = |verb: &Verb| covered.iter().any(|range| range.contains(&verb.range.start));
+        let all = modality::verbs(&masked);
+        // Inside a sentence that a law covers, the law's verbs are quoted.
+        let quoted = |verb: &&Verb| verb.instead.is_some_and(|house| house != "可") && is_covered(verb);
+        let counted: Vec<&Verb> = all.iter().filter(|verb| !quoted(verb)).collect();
+        for verb in &counted {
+            if let Some(house) = verb.instead.filter(|house| *house != "可") {
+                let word = &masked[verb.range.clone()];
+                self.report(rule::FOREIGN_VERB, flat.place(&verb.range), format!("「{word}」不是手册用的能愿动词"))
+                    .help
+                    .push_str(&format!("写「{house}」；是法条原意的，句末挂【法：…】"));
+            }
+        }
+        if let [first, second, ..] = counted.as_slice() {
+            let (a, b) = (masked[first.range.clone()].to_owned(), masked[second.range.clone()].to_owned());
+            let at = Span::new(self.path, flat.place(&first.range));
+            let diagnostic = self.report(rule::TWO_VERBS, flat.place(&second.range), format!("一条里有两个能愿动词：「{a}」和「{b}」"));
+            diagnostic.related.push((at, "第一个在这里".into()));
+            diagnostic.help.push_str("拆成两条，各写一个号");
+        }
+        let _ = span;
+        counted.first().copied().or(all.first()).map_or(Modality::Statement, |verb| verb.modality)
+    }
+
+    /// Reads the fields of a clause into it; gives what they refer to.
+    pub fn clause_fields(&mut self, clause: &mut Clause, fields: &[Field]) -> Found {
+        let mut found = Found::new();
+        for field in fields {
+            match field.key.value.as_str() {
+                "责任" => clause.roles = self.duties(field, &mut found),
+                "记录" => {
+                    for value in &field.values {
+                        if let Some(form) = self.form(value, &mut found) {
+                            match clause.record {
+                                None => clause.record = Some(form),
+                                Some(_) => clause.evidence.push(Evidence { name: form.to_string(), form: Some(form), required: true }),
+                            }
+                        }
+                    }
+                }
+                "时限" => {
+                    clause.due = parse_due(&field.raw.value, self.norm);
+                    match &clause.due {
+                        Some(due) => found.extend(due_references(due).map(|id| (id, field.raw.span.clone()))),
+                        None => {
+                            self.report(rule::BAD_DEADLINE, field.raw.span.clone(), format!("时限「{}」读不懂", field.raw.value))
+                                .help
+                                .push_str("写成 当日、3个工作日、P07.平时、3个工作日，自 1.1 完成起、开场前30分钟、领件时");
+                        }
+                    }
+                }
+                "频次" => {
+                    let schedule = parse_schedule(&field.raw.value, self.norm);
+                    match &schedule.every {
+                        Every::Manual => {
+                            self.report(rule::FREE_SCHEDULE, field.raw.span.clone(), format!("「{}」不能自动排期，列为人工安排", field.raw.value))
+                                .help
+                                .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能自动提醒");
+                        }
+                        Every::Season { parameter } => found.push((parameter.clone(), field.raw.span.clone())),
+                        _ => {}
+                    }
+                    clause.schedule = Some(schedule);
+                }
+                "适用" => clause.applies_if = self.condition(field),
+                "证据" => clause.evidence.extend(self.evidence(field, &mut found)),
+                "方法" => clause.method = self.words(field, Method::parse, &Method::all().collect::<Vec<_>>()),
+                "判定" => clause.criteria = self.criteria(field),
+                "裁剪" => {
+                    if let Some(&tailor) = self.words(field, Tailor::parse, &Tailor::all().collect::<Vec<_>>()).first() {
+                        clause.tailor = tailor;
+                    }
+                }
+                "层级" => clause.levels = self.levels(field),
+                "说明" => clause.note = Some(mark::without_marks(&field.raw.value)),
+                "异常" => clause.exception = Some(mark::without_marks(&field.raw.value)),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The cell 留什么 of a step: the first form is the record, the rest is evidence.
+    pub fn kept(&mut self, clause: &mut Clause, field: &Field) -> Found {
+        let mut found = Found::new();
+        for evidence in self.evidence(field, &mut found) {
+            match &evidence.form {
+                Some(form) if clause.record.is_none() => clause.record = Some(form.clone()),
+                _ => clause.evidence.push(evidence),
+            }
+        }
+        found
+    }
+
+    /// What was left out: the role is the sentence's subject, or who answers for the norm.
+    pub fn defaults(&mut self, clause: &mut Clause, flat: &Flat) {
+        if clause.roles.is_empty() {
+            let masked = flat.masked();
+            let verb = modality::verbs(&masked).first().map_or(masked.len(), |verb| verb.range.start);
+            let role = self.roles.subject(&masked[..verb]).unwrap_or_else(|| self.owner.clone());
+            if !role.as_str().is_empty() {
+                clause.roles.push(RoleDuty { role, duty: Duty::Responsible });
+            }
+        }
+    }
+
+    /// Reads the fields of a checklist item into it; gives what they refer to.
+    pub fn item_fields(&mut self, item: &mut Item, fields: &[Field]) -> Found {
+        let mut found = Found::new();
+        let mut score = Score { points: 0, grading: None, sample: None, lookouts: Vec::new(), deduction: None, variants: Vec::new() };
+        let mut scored = false;
+        for field in fields {
+            let text = || field.raw.value.clone();
+            match field.key.value.as_str() {
+                "查" => {
+                    for value in field.values.iter().flat_map(pieces) {
+                        let id = id::complete(&value.value, self.norm);
+                        if id.kind() == Some(IdKind::Clause) {
+                            found.push((id.clone(), value.span));
+                            item.checks.push(id);
+                        } else {
+                            self.report(rule::BAD_FIELD, value.span, format!("「查」里写条款号，不能是「{}」", value.value))
+                                .help
+                                .push_str("写 3.1 或 NJ-03-3.1，多个用；分开");
+                        }
+                    }
+                }
+                "适用" => item.applies_if = self.condition(field),
+                "层级" => item.levels = self.levels(field),
+                "证据" => item.evidence = self.evidence(field, &mut found),
+                "表单" => item.form = field.values.first().and_then(|value| self.form(value, &mut found)),
+                "指标" => {
+                    for value in field.values.iter().flat_map(pieces) {
+                        let id = Id::new(&value.value);
+                        found.push((id.clone(), value.span));
+                        item.indicators.push(id);
+                    }
+                }
+                "否决" => match field.raw.value.as_str() {
+                    "是" => item.veto = true,
+                    "否" => {}
+                    other => {
+                        let message = format!("「否决」写「是」或「否」，不能是「{other}」");
+                        self.report(rule::BAD_FIELD, field.raw.span.clone(), message);
+                    }
+                },
+                "分值" => {
+                    scored = true;
+                    match hundredths(&field.raw.value) {
+                        Some(points) => score.points = points,
+                        None => {
+                            self.report(rule::SCORING_ITEM, field.raw.span.clone(), format!("分值「{}」不是数", field.raw.value))
+                                .help
+                                .push_str("写 4 或 1.5，最多两位小数");
+                        }
+                    }
+                }
+                "评分" => {
+                    scored = true;
+                    score.grading = self.grading(field);
+                }
+                "抽样" => {
+                    scored = true;
+                    score.sample = Some(text());
+                }
+                "看点" => {
+                    scored = true;
+                    score.lookouts = self.lookouts(field);
+                }
+                "扣分" => {
+                    scored = true;
+                    score.deduction = Some(text());
+                }
+                "市级" | "区级" | "街级" => {
+                    scored = true;
+                    if let Some(level) = Level::parse(field.key.value.trim_end_matches('级')) {
+                        score.variants.push((level, text()));
+                    }
+                }
+                "说明" => item.note = Some(mark::without_marks(&field.raw.value)),
+                _ => {}
+            }
+        }
+        if scored {
+            item.score = Some(score);
+        }
+        found
+    }
+
+    /// The role that `word` names, or a report.
+    pub fn role(&mut self, word: &str, range: Range<usize>) -> Option<Id> {
+        let found = self.roles.find(word);
+        if found.is_none() {
+            let names: Vec<&str> = self.roles.names.iter().map(|(name, _)| name.as_str()).collect();
+            let near = nearest(word, names).map(|name| format!("是不是「{name}」？"));
+            let help = near.unwrap_or_else(|| "写角色号（R04）或 roles.yaml 里的名称".into());
+            self.report(rule::DEAD_REFERENCE, range, format!("没有「{word}」这个角色")).help.push_str(&help);
+        }
+        found
+    }
+
+    /// `R04 执行；R02（复核）；部门主管 知会`.
+    fn duties(&mut self, field: &Field, found: &mut Found) -> Vec<RoleDuty> {
+        let mut duties = Vec::new();
+        for value in &field.values {
+            let (body, bracket) = qualifier(&value.value);
+            let (names, word) = match (bracket, body.rsplit_once(char::is_whitespace)) {
+                (Some(word), _) => (body, Some(word)),
+                (None, Some((names, word))) if Duty::parse(word).is_some() || Id::new(word).kind() != Some(IdKind::Role) => (names.trim(), Some(word)),
+                (None, _) => (body, None),
+            };
+            let duty = match word.map(|word| (word, Duty::parse(word))) {
+                None => Duty::Responsible,
+                Some((_, Some(duty))) => duty,
+                Some((word, None)) => {
+                    let choices: Vec<_> = Duty::all().collect();
+                    let diagnostic = self.report(rule::BAD_FIELD, value.span.clone(), format!("没有「{word}」这种职责"));
+                    diagnostic.label = format!("可用：{}", choices.join("、"));
+                    continue;
+                }
+            };
+            for name in names.split(['、', '，', ',', '/', ' ']).map(str::trim).filter(|name| !name.is_empty()) {
+                if let Some(role) = self.role(name, value.span.clone()) {
+                    found.push((role.clone(), value.span.clone()));
+                    duties.push(RoleDuty { role, duty });
+                }
+            }
+        }
+        duties
+    }
+
+    fn form(&mut self, value: &Spanned<String>, found: &mut Found) -> Option<Id> {
+        let id = id::complete(&value.value, self.norm);
+        if matches!(id.kind(), Some(IdKind::Form | IdKind::FormField)) {
+            found.push((id.clone(), value.span.clone()));
+            return Some(id);
+        }
+        self.report(rule::BAD_FIELD, value.span.clone(), format!("这里写表单号，不能是「{}」", value.value))
+            .help
+            .push_str("写 FM-1 或 FM-NJ-03-1；不是表单的写在「证据」里");
+        None
+    }
+
+    /// `材料核对单（必交）；材料照片（选交）；FM-1`.
+    fn evidence(&mut self, field: &Field, found: &mut Found) -> Vec<Evidence> {
+        let mut all = Vec::new();
+        for value in &field.values {
+            let (name, word) = qualifier(&value.value);
+            let (name, required) = match word {
+                Some("必交") => (name, true),
+                Some("选交") => (name, false),
+                // Any other bracket belongs to the name.
+                _ => (value.value.trim(), true),
+            };
+            let id = id::complete(name, self.norm);
+            let form = matches!(id.kind(), Some(IdKind::Form | IdKind::FormField)).then_some(id);
+            if let Some(form) = &form {
+                found.push((form.clone(), value.span.clone()));
+            } else {
+                for (range, id) in id::find(name) {
+                    found.push((id, value.span.start + range.start..value.span.start + range.end));
+                }
+            }
+            let name = form.as_ref().map_or_else(|| mark::without_marks(name), ToString::to_string);
+            all.push(Evidence { name, form, required });
+        }
+        all
+    }
+
+    fn condition(&mut self, field: &Field) -> Option<Condition> {
+        match condition::parse(&field.raw.value) {
+            Ok(condition) => Some(condition),
+            Err(error) => {
+                let start = field.raw.span.start + error.at.min(field.raw.value.len());
+                let end = field.raw.value[error.at.min(field.raw.value.len())..].chars().next().map_or(start, |c| start + c.len_utf8());
+                self.report(rule::BAD_CONDITION, start..end, format!("适用条件读不懂：{}", error.why))
+                    .help
+                    .push_str("写成 组织类型 = 民办非企业单位 且 有执业许可 = 是；字词和符号之间空一格");
+                None
+            }
+        }
+    }
+
+    fn words<T>(&mut self, field: &Field, parse: impl Fn(&str) -> Option<T>, choices: &[&'static str]) -> Vec<T> {
+        let mut all = Vec::new();
+        for value in field.values.iter().flat_map(pieces) {
+            match parse(&value.value) {
+                Some(word) => all.push(word),
+                None => {
+                    let diagnostic = Diagnostic::new(
+                        rule::BAD_FIELD,
+                        Span::new(self.path, value.span),
+                        format!("「{}」不能是「{}」", field.key.value, value.value),
+                    )
+                    .label(format!("可用：{}", choices.join("、")))
+                    .nearest(&value.value, choices.iter().copied());
+                    self.diagnostics.push(diagnostic);
+                }
+            }
+        }
+        all
+    }
+
+    fn levels(&mut self, field: &Field) -> Vec<Level> {
+        let mut levels = self.words(field, |word| Level::parse(word.trim_end_matches('级')), &["市", "区", "街"]);
+        levels.sort();
+        levels.dedup();
+        levels
+    }
+
+    fn criteria(&mut self, field: &Field) -> Option<Criteria> {
+        let mut criteria = Criteria { satisfied: None, partial: None, not_satisfied: None };
+        for value in &field.values {
+            let (word, meaning) = match value.value.split_once(['=', '＝']) {
+                Some((word, meaning)) => (word.trim(), meaning.trim().to_owned()),
+                None => (value.value.as_str(), String::new()),
+            };
+            match word {
+                "符合" if !meaning.is_empty() => criteria.satisfied = Some(meaning),
+                "部分符合" if !meaning.is_empty() => criteria.partial = Some(meaning),
+                "不符合" if !meaning.is_empty() => criteria.not_satisfied = Some(meaning),
+                _ => {
+                    self.report(rule::BAD_FIELD, value.span.clone(), format!("判定「{}」读不懂", value.value))
+                        .help
+                        .push_str("写成 符合 = …；部分符合 = …；不符合 = …");
+                }
+            }
+        }
+        Some(criteria)
+    }
+
+    /// `达到型`, `比例型 = 按时办结件数 ÷ 办结件数`, `档次型`.
+    fn grading(&mut self, field: &Field) -> Option<Grading> {
+        let (word, formula) = match field.raw.value.split_once(['=', '＝']) {
+            Some((word, formula)) => (word.trim(), Some(formula.trim())),
+            None => (field.raw.value.trim(), None),
+        };
+        let method = ScoreMethod::parse(word);
+        let parts = formula.and_then(|f| f.split_once(['÷', '/'])).map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned()));
+        match (method, parts) {
+            (Some(ScoreMethod::Ratio), Some((numerator, denominator))) if !numerator.is_empty() && !denominator.is_empty() => {
+                Some(Grading { method: ScoreMethod::Ratio, numerator: Some(numerator), denominator: Some(denominator) })
+            }
+            (Some(method @ (ScoreMethod::Threshold | ScoreMethod::Grade)), None) => Some(Grading { method, numerator: None, denominator: None }),
+            _ => {
+                self.report(rule::SCORING_ITEM, field.raw.span.clone(), format!("评分「{}」读不懂", field.raw.value))
+                    .help
+                    .push_str("写 达到型、档次型，或 比例型 = 分子 ÷ 分母");
+                None
+            }
+        }
+    }
+
+    /// `自评 全量；委托方 抽10件；第三方 抽10件并回访`.
+    fn lookouts(&mut self, field: &Field) -> Vec<Lookout> {
+        let mut all = Vec::new();
+        for value in &field.values {
+            let found = value.value.split_once(char::is_whitespace).and_then(|(word, text)| Some((Assessor::parse(word)?, text.trim())));
+            match found {
+                Some((assessor, text)) => all.push(Lookout { assessor, text: text.to_owned() }),
+                None => {
+                    self.report(rule::SCORING_ITEM, value.span.clone(), format!("看点「{}」没有说是谁看", value.value))
+                        .help
+                        .push_str("以 自评、委托方 或 第三方 开头，空一格再写看什么");
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Values that an author separated by `、` or `，` instead of `；`.
+fn pieces(value: &Spanned<String>) -> Vec<Spanned<String>> {
+    let mut all = Vec::new();
+    let mut start = 0;
+    for piece in value.value.split(['、', '，', ',']) {
+        let (skipped, word) = crate::text::trim(piece);
+        let at = value.span.start + start + skipped;
+        if !word.is_empty() {
+            all.push(Spanned { value: word.to_owned(), span: at..at + word.len() });
+        }
+        start += piece.len() + value.value[start + piece.len()..].chars().next().map_or(0, char::len_utf8);
+    }
+    all
+}
+
+/// The sentences of a text that end with a law's mark.
+fn covered(words: &str) -> Vec<Range<usize>> {
+    let mut ranges = Vec::new();
+    let (mut start, mut law) = (0, false);
+    for piece in mark::split(words) {
+        match piece {
+            Piece::Mark(_, marks) => law |= marks.iter().any(|mark| mark.kind == MarkKind::Law),
+            Piece::Text(range) => {
+                for (i, c) in words[range.clone()].char_indices() {
+                    if matches!(c, '。' | '！' | '？') {
+                        let end = range.start + i + c.len_utf8();
+                        if law {
+                            ranges.push(start..end);
+                        }
+                        (start, law) = (end, false);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if law {
+        ranges.push(start..words.len());
+    }
+    ranges
+}
+
+fn due_references(due: &crate::syntax::deadline::Due) -> impl Iterator<Item = Id> {
+    use crate::syntax::deadline::{Amount, From};
+    let parameter = match &due.within {
+        Some(Amount::Parameter { parameter, .. }) => Some(parameter.clone()),
+        _ => None,
+    };
+    let clause = match &due.from {
+        From::Done(id) => Some(id.clone()),
+        _ => None,
+    };
+    parameter.into_iter().chain(clause)
+}
+
+/// What an adopter may do with a clause whose author did not say.
+pub fn default_tailor(modality: Modality) -> Tailor {
+    match modality {
+        Modality::Shall | Modality::ShallNot => Tailor::Tighten,
+        Modality::Must => Tailor::Locked,
+        Modality::Should | Modality::ShouldNot | Modality::Statement => Tailor::Free,
+        Modality::May | Modality::NeedNot => Tailor::Removable,
+    }
+}
+
+/// Sets both fingerprints of a clause from its text and data.
+pub fn fingerprint(clause: &mut Clause) {
+    clause.text_fingerprint = text_fingerprint(&clause.text);
+    let marks: Vec<_> = clause.marks.iter().filter(|mark| mark.kind != MarkKind::Example).collect();
+    clause.data_fingerprint = data_fingerprint(&json!({
+        "id": clause.id,
+        "modality": clause.modality,
+        "levels": clause.levels,
+        "roles": clause.roles,
+        "applies_if": clause.applies_if,
+        "due": clause.due,
+        "schedule": clause.schedule,
+        "evidence": clause.evidence,
+        "record": clause.record,
+        "method": clause.method,
+        "criteria": clause.criteria,
+        "tailor": clause.tailor,
+        "marks": marks.iter().map(|mark| json!({
+            "kind": mark.kind, "reference": mark.reference, "component": mark.component, "article": mark.text,
+        })).collect::<Vec<_>>(),
+    }));
+}
+
+/// `4` or `1.5` as hundredths.
+fn hundredths(text: &str) -> Option<u32> {
+    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    if fraction.len() > 2 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let fraction = format!("{fraction:0<2}").parse::<u32>().ok()?;
+    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(fraction)
+}
+
+/// Names of roles that two roles share, with both.
+pub fn ambiguous_roles(roles: &IndexMap<Id, Role>) -> Vec<(String, Id, Id)> {
+    let mut owners: BTreeMap<&str, &Id> = BTreeMap::new();
+    let mut found = Vec::new();
+    for role in roles.values() {
+        for name in std::iter::once(&role.title).chain(&role.aliases).map(|name| bare_name(name)) {
+            match owners.get(name) {
+                Some(first) if **first != role.id => found.push((name.to_owned(), (*first).clone(), role.id.clone())),
+                _ => {
+                    owners.insert(name, &role.id);
+                }
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_exact() {
+        assert_eq!(hundredths("4"), Some(400));
+        assert_eq!(hundredths("1.5"), Some(150));
+        assert_eq!(hundredths("0.05"), Some(5));
+        assert_eq!(hundredths("1.234"), None);
+        assert_eq!(hundredths("四"), None);
+    }
+
+    #[test]
+    fn a_law_covers_its_sentence_only() {
+        let words = "甲应做。乙不得做【法：L01】。丙应做。";
+        let ranges = covered(words);
+        assert_eq!(ranges.len(), 1);
+        assert!(words[ranges[0].clone()].starts_with("乙不得做"));
+    }
+}

@@ -1,0 +1,522 @@
+//! Documents and registries become one handbook: parts are put in order, ids made unique, references
+//! followed both ways, and checklist items given what they inherit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use super::build::{Built, Reference, bare, build};
+use super::interpret::{Roles, ambiguous_roles};
+use super::{Calendar, Evidence, Handbook, Item, Norm, Page, Part, Target, data_fingerprint, text_fingerprint};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::id::{Id, IdKind};
+use crate::rule;
+use crate::syntax::condition::{Condition, Operator};
+use crate::syntax::data::Registries;
+use crate::syntax::{Document, RawBlock, plain_text};
+use crate::text;
+use crate::vocabulary::{FactType, Level, Modality, NormKind};
+
+/// Makes the handbook. What does not fit is reported and left out, the rest stands.
+pub fn resolve(config: Config, documents: &[Arc<Document>], registries: Registries) -> (Handbook, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let roles = Roles::new(&registries.roles);
+    for (name, first, second) in ambiguous_roles(&registries.roles) {
+        let (a, b) = (registries.roles[&first].span.clone(), registries.roles[&second].span.clone());
+        diagnostics.push(
+            Diagnostic::new(rule::AMBIGUOUS_NAME, b, format!("「{name}」同时是 {first} 和 {second} 的名称"))
+                .related(a, "另一处在这里")
+                .help("名称和别名各角色不能相同"),
+        );
+    }
+    let mut parts = parts(&config, documents);
+    let (norms, references) = norms(documents, &roles, &mut parts, &mut diagnostics);
+    let pages = documents.iter().filter(|d| !d.meta.is_norm() && d.meta.kind != Some(NormKind::Part)).map(|d| page(d)).collect();
+    let planned: BTreeMap<Id, String> = registries.planned.iter().map(|(id, (title, _))| (id.clone(), title.clone())).collect();
+    let mut handbook = Handbook {
+        config,
+        parts,
+        norms,
+        pages,
+        roles: registries.roles,
+        parameters: registries.parameters,
+        sources: registries.sources,
+        indicators: registries.indicators,
+        source_facts: registries.source_facts,
+        terms: registries.terms,
+        paths: registries.paths,
+        calendar: Calendar::new(registries.calendar),
+        planned,
+        backlinks: BTreeMap::new(),
+    };
+    for (id, (_, span)) in &registries.planned {
+        if !matches!(handbook.target(id), None | Some(Target::Planned(_))) {
+            let place = handbook.span(id);
+            let mut diagnostic =
+                Diagnostic::new(rule::PLANNED_EXISTS, span.clone(), format!("{id} 已经写好，还列在尚未写的里面")).help("从 planned.yaml 删去这一行");
+            diagnostic.related.extend(place.map(|place| (place, "它在这里".into())));
+            diagnostics.push(diagnostic);
+        }
+    }
+    inherit(&mut handbook);
+    facts(&handbook, &mut diagnostics);
+    let mut all = references;
+    all.extend(registry_references(&handbook));
+    follow(&mut handbook, all, &mut diagnostics);
+    (handbook, diagnostics)
+}
+
+/// The parts that have an `index.md`, and a part for every code that norms have without one.
+fn parts(config: &Config, documents: &[Arc<Document>]) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for document in documents.iter().filter(|d| d.meta.present && d.meta.kind == Some(NormKind::Part)) {
+        let codes: Vec<String> = document.meta.ids.iter().map(|id| id.value.clone()).collect();
+        let Some(code) = codes.first().cloned() else { continue };
+        let mut introduction = Vec::new();
+        for section in &document.sections {
+            for block in &section.blocks {
+                if let RawBlock::Prose(events) = block {
+                    introduction.extend(bare(&without_title(events)));
+                }
+            }
+        }
+        parts.push(Part {
+            code,
+            codes,
+            title: document.meta.title.as_ref().map(|t| t.value.clone()).unwrap_or_default(),
+            owner: document.meta.owner.as_ref().map(|o| Id::new(&o.value)),
+            notice: document.meta.notice.clone(),
+            introduction,
+            norms: Vec::new(),
+            path: document.path.clone(),
+        });
+    }
+    for document in documents.iter().filter(|d| d.meta.is_norm()) {
+        let Some(id) = document.meta.ids.first() else { continue };
+        let code = id.value.chars().take(2).collect::<String>();
+        if !parts.iter().any(|part| part.codes.contains(&code)) {
+            parts.push(Part {
+                title: code.clone(),
+                codes: vec![code.clone()],
+                code,
+                owner: None,
+                notice: None,
+                introduction: Vec::new(),
+                norms: Vec::new(),
+                path: document.path.clone(),
+            });
+        }
+    }
+    let place = |part: &Part| config.parts.iter().position(|code| *code == part.code).unwrap_or(usize::MAX);
+    parts.sort_by(|a, b| (place(a), &a.code).cmp(&(place(b), &b.code)));
+    parts
+}
+
+/// The events behind a first heading: a part's page has its title from the front matter.
+fn without_title(events: &[crate::syntax::Placed]) -> Vec<crate::syntax::Placed> {
+    use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+    let mut out = Vec::new();
+    let mut in_title = false;
+    for (event, range) in events {
+        match event {
+            Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => in_title = true,
+            Event::End(TagEnd::Heading(HeadingLevel::H1)) => in_title = false,
+            _ if !in_title => out.push((event.clone(), range.clone())),
+            _ => {}
+        }
+    }
+    out
+}
+
+fn norms(
+    documents: &[Arc<Document>],
+    roles: &Roles,
+    parts: &mut [Part],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (IndexMap<Id, Norm>, Vec<Reference>) {
+    use rayon::prelude::*;
+    let of_part = |code: &str| parts.iter().position(|part| part.codes.iter().any(|c| c == code)).unwrap_or(0);
+    let mut built: Vec<(usize, Built)> = documents
+        .par_iter()
+        .filter(|document| document.meta.is_norm())
+        .filter_map(|document| {
+            let code: String = document.meta.ids.first()?.value.chars().take(2).collect();
+            let part = of_part(&code);
+            build(document, roles, &parts[part].code).map(|built| (part, built))
+        })
+        .collect();
+    // A part may have several codes: the order of its codes comes before that of the ids.
+    let place = |part: usize, norm: &Norm| parts[part].codes.iter().position(|c| norm.id.as_str().starts_with(c.as_str()));
+    built.sort_by_cached_key(|(part, built)| (*part, place(*part, &built.norm), built.norm.id.clone(), built.norm.path.clone()));
+    let mut norms: IndexMap<Id, Norm> = IndexMap::new();
+    let mut references = Vec::new();
+    let mut members: Vec<Vec<Id>> = vec![Vec::new(); parts.len()];
+    for (part, mut built) in built {
+        diagnostics.append(&mut built.diagnostics);
+        let norm = built.norm;
+        if let Some(first) = norms.get(&norm.id) {
+            diagnostics.push(
+                Diagnostic::new(rule::DUPLICATE_ID, norm.span.clone(), format!("编号 {} 已经用过", norm.id))
+                    .related(first.span.clone(), "第一次在这里")
+                    .help("换一个没有用过的号"),
+            );
+            continue;
+        }
+        unique(&norm, diagnostics);
+        members[part].push(norm.id.clone());
+        references.append(&mut built.references);
+        norms.insert(norm.id.clone(), norm);
+    }
+    for (part, norms) in parts.iter_mut().zip(members) {
+        part.norms = norms;
+    }
+    (norms, references)
+}
+
+/// Every number of a norm stands once, and no retired number comes back.
+fn unique(norm: &Norm, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<&Id, &Span> = BTreeMap::new();
+    let sections = norm.sections.iter().filter(|s| s.id != norm.id).map(|s| (&s.id, &s.span));
+    let clauses = norm.clauses().map(|c| (&c.id, &c.span));
+    let items = norm.checklists.iter().flat_map(|c| c.items.iter().map(|i| (&i.id, &i.span)));
+    let mut all: Vec<_> = sections.chain(clauses).chain(items).collect();
+    all.sort_by_key(|(_, span)| span.start);
+    for (id, span) in all {
+        if let Some(first) = seen.insert(id, span) {
+            diagnostics.push(
+                Diagnostic::new(rule::DUPLICATE_ID, span.clone(), format!("号 {} 写了两次", id.local()))
+                    .related(first.clone(), "第一次在这里")
+                    .help("给后写的一条换一个没有用过的号"),
+            );
+        }
+        if norm.retired.contains_key(id) {
+            diagnostics.push(
+                Diagnostic::new(rule::TOMBSTONE, span.clone(), format!("号 {} 已经废止，不能再用", id.local())).help("换一个没有用过的号"),
+            );
+        }
+    }
+}
+
+fn page(document: &Document) -> Page {
+    use pulldown_cmark::{Event, Tag, TagEnd};
+    let mut content = Vec::new();
+    for section in &document.sections {
+        for block in &section.blocks {
+            if let RawBlock::Prose(events) = block {
+                content.extend(bare(events));
+            }
+        }
+    }
+    let stem = document.path.rsplit_once('.').map_or(&*document.path, |(stem, _)| stem);
+    let id = document.meta.ids.first().map_or_else(|| stem.to_owned(), |id| id.value.clone());
+    let mut headings: Vec<(u8, String, String)> = Vec::new();
+    let mut sections: Vec<(String, String, String)> = vec![(String::new(), String::new(), String::new())];
+    let mut used: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut start, mut i) = (0, 0);
+    while i < content.len() {
+        if let Event::Start(Tag::Heading { level, .. }) = &content[i] {
+            let level = *level as u8;
+            let end = (i..content.len()).find(|&k| matches!(content[k], Event::End(TagEnd::Heading(_)))).unwrap_or(i);
+            finish(&mut sections, &content[start..i]);
+            let title = plain_text(&content[i + 1..end]).trim().to_owned();
+            let anchor = text::anchor(&title);
+            let count = used.entry(anchor.clone()).or_default();
+            let anchor = if *count == 0 { anchor } else { format!("{anchor}-{count}") };
+            *count += 1;
+            headings.push((level, anchor.clone(), title.clone()));
+            sections.push((anchor, title, String::new()));
+            start = end + 1;
+            i = end;
+        }
+        i += 1;
+    }
+    finish(&mut sections, &content[start.min(content.len())..]);
+    let first = headings.first().map(|(_, _, title)| title.clone());
+    let title = document.meta.title.as_ref().map(|t| t.value.clone()).or(first).unwrap_or_else(|| id.clone());
+    let markdown = document.text[document.body..].into();
+    Page { id, title, content, headings, sections, path: document.path.clone(), markdown }
+}
+
+fn finish(sections: &mut [(String, String, String)], events: &[pulldown_cmark::Event<'static>]) {
+    if let Some(last) = sections.last_mut() {
+        last.2 = plain_text(events);
+    }
+}
+
+/// Gives every checklist item what the clauses it checks carry.
+fn inherit(handbook: &mut Handbook) {
+    let mut inherited: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
+    let clauses: Vec<(Id, Modality, Vec<super::RoleDuty>, Vec<Evidence>, Option<Id>, Option<Condition>)> = handbook
+        .clauses()
+        .map(|(_, c)| (c.id.clone(), c.modality, c.roles.clone(), c.evidence.clone(), c.record.clone(), c.applies_if.clone()))
+        .collect();
+    for (i, clause) in clauses.iter().enumerate() {
+        inherited.entry(clause.0.clone()).or_default().push(i);
+    }
+    for norm in handbook.norms.values_mut() {
+        for item in norm.checklists.iter_mut().flat_map(|checklist| &mut checklist.items) {
+            let checked: Vec<_> = item.checks.iter().filter_map(|id| inherited.get(id)).flatten().map(|&i| &clauses[i]).collect();
+            let mut conditions = Vec::new();
+            let mut always = checked.is_empty();
+            for (_, modality, roles, evidence, record, condition) in checked.iter().copied() {
+                item.modality = if conditions.is_empty() && !always && item.roles.is_empty() { *modality } else { stricter(item.modality, *modality) };
+                add_new(&mut item.roles, roles);
+                let record = record.as_ref().map(|form| Evidence { name: form.to_string(), form: Some(form.clone()), required: true });
+                add_new(&mut item.evidence, evidence);
+                add_new(&mut item.evidence, record.as_slice());
+                match condition {
+                    Some(condition) if !conditions.contains(condition) => conditions.push(condition.clone()),
+                    Some(_) => {}
+                    None => always = true,
+                }
+            }
+            if !always {
+                let any = if conditions.len() == 1 { conditions.remove(0) } else { Condition::Any(conditions) };
+                item.applies_if = Some(match item.applies_if.take() {
+                    Some(own) if own != any => Condition::All(vec![own, any]),
+                    _ => any,
+                });
+            }
+            fingerprint(item);
+        }
+    }
+}
+
+fn add_new<T: Clone + PartialEq>(all: &mut Vec<T>, more: &[T]) {
+    for one in more {
+        if !all.contains(one) {
+            all.push(one.clone());
+        }
+    }
+}
+
+fn stricter(a: Modality, b: Modality) -> Modality {
+    let strength = |modality| match modality {
+        Modality::Must => 6,
+        Modality::Shall | Modality::ShallNot => 5,
+        Modality::Should | Modality::ShouldNot => 3,
+        Modality::May | Modality::NeedNot => 1,
+        Modality::Statement => 0,
+    };
+    if strength(b) > strength(a) { b } else { a }
+}
+
+fn fingerprint(item: &mut Item) {
+    item.text_fingerprint = text_fingerprint(&item.text);
+    item.data_fingerprint = data_fingerprint(&json!({
+        "id": item.id, "checks": item.checks, "modality": item.modality, "roles": item.roles, "evidence": item.evidence,
+        "applies_if": item.applies_if, "levels": item.levels, "veto": item.veto, "form": item.form,
+        "indicators": item.indicators, "score": item.score,
+    }));
+}
+
+/// Conditions ask for facts that their norm declares, with values the facts can have; norms agree on
+/// what a fact is.
+fn facts(handbook: &Handbook, diagnostics: &mut Vec<Diagnostic>) {
+    let mut known: BTreeMap<&str, &super::Fact> = BTreeMap::new();
+    for norm in handbook.norms.values() {
+        for fact in norm.facts.values() {
+            match known.get(fact.name.as_str()) {
+                Some(first) if first.kind != fact.kind || first.options != fact.options => diagnostics.push(
+                    Diagnostic::new(rule::FACT_DISAGREES, fact.span.clone(), format!("事实「{}」和别的规范说的不一样", fact.name))
+                        .related(first.span.clone(), "先在这里声明")
+                        .help("同名的事实，类型和选项要处处一致；不是一回事的，换一个名称"),
+                ),
+                Some(_) => {}
+                None => {
+                    known.insert(&fact.name, fact);
+                }
+            }
+        }
+        let clauses = norm.clauses().filter_map(|c| Some((c.applies_if.as_ref()?, &c.span)));
+        for (condition, span) in clauses {
+            check_condition(norm, condition, span, diagnostics);
+        }
+        for item in norm.checklists.iter().flat_map(|c| &c.items) {
+            // Inherited conditions were checked where they stand.
+            if let Some(condition) = item.applies_if.as_ref().filter(|_| item.checks.is_empty()) {
+                check_condition(norm, condition, &item.span, diagnostics);
+            }
+        }
+    }
+}
+
+fn check_condition(norm: &Norm, condition: &Condition, span: &Span, diagnostics: &mut Vec<Diagnostic>) {
+    for comparison in condition.comparisons() {
+        let Some(fact) = norm.facts.get(&comparison.fact) else {
+            diagnostics.push(
+                Diagnostic::new(rule::UNKNOWN_FACT, span.clone(), format!("前言里没有声明事实「{}」", comparison.fact))
+                    .nearest(&comparison.fact, norm.facts.keys().map(String::as_str))
+                    .help_if_empty("在前言的「事实」里加上它"),
+            );
+            continue;
+        };
+        let ordered = !matches!(comparison.operator, Operator::Equal | Operator::NotEqual | Operator::In);
+        let mut wrong = Vec::new();
+        match fact.kind {
+            FactType::Boolean => {
+                if ordered {
+                    wrong.push("是否型的事实只能用 = 和 ≠".to_owned());
+                }
+                wrong.extend(comparison.values.iter().filter(|v| !matches!(v.as_str(), "是" | "否")).map(|v| format!("「{v}」不是「是」或「否」")));
+            }
+            FactType::Choice => {
+                if ordered {
+                    wrong.push("选项型的事实只能用 =、≠ 和 属于".to_owned());
+                }
+                for value in comparison.values.iter().filter(|v| !fact.options.contains(v)) {
+                    let near = nearest(value, fact.options.iter().map(String::as_str));
+                    wrong.push(match near {
+                        Some(option) => format!("「{value}」不是它的选项，是不是「{option}」？"),
+                        None => format!("「{value}」不是它的选项（{}）", fact.options.join("、")),
+                    });
+                }
+            }
+            FactType::Number => wrong.extend(
+                comparison.values.iter().filter(|v| v.parse::<f64>().is_err()).map(|v| format!("「{v}」不是数")),
+            ),
+            FactType::Date => wrong.extend(
+                comparison.values.iter().filter(|v| v.parse::<jiff::civil::Date>().is_err()).map(|v| format!("「{v}」不是日期")),
+            ),
+        }
+        for why in wrong {
+            diagnostics.push(
+                Diagnostic::new(rule::UNKNOWN_FACT, span.clone(), format!("适用条件里的「{}」：{why}", comparison.fact))
+                    .related(fact.span.clone(), "事实在这里声明"),
+            );
+        }
+    }
+}
+
+/// What the registries refer to.
+fn registry_references(handbook: &Handbook) -> Vec<Reference> {
+    let mut all = Vec::new();
+    let mut add = |from: &Id, to: &Id, span: &Span| {
+        all.push(Reference { from: from.clone(), to: to.clone(), span: span.clone(), parameter: None });
+    };
+    let nobody = Id::new("");
+    for parameter in handbook.parameters.values() {
+        if let super::ParameterSource::Id(id) = &parameter.source {
+            add(&parameter.id, id, &parameter.span);
+        }
+    }
+    for indicator in handbook.indicators.values() {
+        for id in indicator.data_from.iter().map(Id::new).filter(|id| id.kind().is_some()) {
+            add(&indicator.id, &id, &indicator.span);
+        }
+        if let Some(target) = &indicator.target {
+            let parameter = Id::new(target.as_str().split('.').next().unwrap_or_default());
+            add(&indicator.id, &parameter, &indicator.span);
+        }
+    }
+    for term in &handbook.terms {
+        for id in term.see.iter().chain(&term.basis) {
+            add(&nobody, id, &term.span);
+        }
+    }
+    for fact in handbook.source_facts.values() {
+        for id in &fact.used_in {
+            add(&fact.id, id, &fact.span);
+        }
+    }
+    for path in &handbook.paths {
+        for id in path.roles.iter().chain(&path.steps) {
+            add(&nobody, id, &path.span);
+        }
+    }
+    for part in &handbook.parts {
+        if let Some(owner) = &part.owner {
+            add(&nobody, owner, &Span::new(&part.path, 0..0));
+        }
+    }
+    all
+}
+
+/// Follows every reference: dead ones are reported, living ones become links back.
+fn follow(handbook: &mut Handbook, references: Vec<Reference>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut backlinks: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+    let mut seen: BTreeSet<(Id, Id)> = BTreeSet::new();
+    let everything: Vec<String> = known_ids(handbook);
+    for reference in &references {
+        match handbook.target(&reference.to) {
+            None if planned_inside(handbook, &reference.to) => {}
+            None => {
+                let message = format!("没有「{}」", reference.to);
+                diagnostics.push(
+                    Diagnostic::new(rule::DEAD_REFERENCE, reference.span.clone(), message)
+                        .nearest(reference.to.as_str(), everything.iter().map(String::as_str))
+                        .help_if_empty("改成存在的号；还没有写的，列进 planned.yaml"),
+                );
+                continue;
+            }
+            Some(Target::Retired(_, retired)) => {
+                let into: Vec<_> = retired.into.iter().map(ToString::to_string).collect();
+                let help = if into.is_empty() { "改引别处，或删去".to_owned() } else { format!("改引 {}", into.join("、")) };
+                diagnostics.push(
+                    Diagnostic::new(rule::DEAD_REFERENCE, reference.span.clone(), format!("「{}」已经废止", reference.to)).help(help),
+                );
+                continue;
+            }
+            Some(_) => {}
+        }
+        if let Some((component, written)) = &reference.parameter {
+            check_parameter(handbook, reference, component.as_deref(), written, diagnostics);
+        }
+        let from = &reference.from;
+        if !from.as_str().is_empty() && seen.insert((reference.to.clone(), from.clone())) {
+            backlinks.entry(reference.to.clone()).or_default().push(from.clone());
+        }
+    }
+    handbook.backlinks = backlinks;
+}
+
+/// Whether an id stands inside something that is still to come.
+fn planned_inside(handbook: &Handbook, id: &Id) -> bool {
+    let whole = id.whole();
+    handbook.planned.contains_key(&whole)
+        || (id.kind() == Some(IdKind::Clause) && id.norm().is_some_and(|norm| handbook.planned.contains_key(&norm)))
+}
+
+fn known_ids(handbook: &Handbook) -> Vec<String> {
+    let registries = handbook
+        .roles
+        .keys()
+        .chain(handbook.parameters.keys())
+        .chain(handbook.sources.keys())
+        .chain(handbook.indicators.keys())
+        .chain(handbook.source_facts.keys());
+    let norms = handbook.norms.values().flat_map(|norm| {
+        std::iter::once(&norm.id)
+            .chain(norm.clauses().map(|c| &c.id))
+            .chain(norm.checklists.iter().map(|c| &c.id))
+            .chain(norm.forms.iter().map(|f| &f.id))
+    });
+    registries.chain(norms).chain(handbook.planned.keys()).map(ToString::to_string).collect()
+}
+
+/// The value written in 【参】 is the registry's default.
+fn check_parameter(handbook: &Handbook, reference: &Reference, component: Option<&str>, written: &str, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(parameter) = handbook.parameters.get(&reference.to) else { return };
+    let Some(found) = parameter.component(component) else {
+        let names: Vec<_> = parameter.components.iter().map(|c| c.name.as_str()).filter(|name| !name.is_empty()).collect();
+        let message = match component {
+            Some(component) => format!("{} 没有「{component}」这一分项", parameter.id),
+            None => format!("{} 有几个分项，要写明是哪一个", parameter.id),
+        };
+        let label = if names.is_empty() { String::new() } else { format!("可用：{}", names.join("、")) };
+        diagnostics.push(Diagnostic::new(rule::DEAD_REFERENCE, reference.span.clone(), message).label(label));
+        return;
+    };
+    let default = found.text(Level::City).or_else(|| found.default_text()).unwrap_or_default();
+    let same = text::folded(&default).split_whitespace().collect::<String>() == text::folded(written).split_whitespace().collect::<String>();
+    if !same {
+        diagnostics.push(
+            Diagnostic::new(rule::PARAMETER_VALUE, reference.span.clone(), format!("{} 的值是「{default}」，这里写的是「{written}」", reference.to))
+                .related(parameter.span.clone(), "值在这里登记")
+                .help("改成登记的值，或运行 shouce fmt"),
+        );
+    }
+}

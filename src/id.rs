@@ -135,12 +135,12 @@ pub fn is_local_number(text: &str) -> bool {
     let Some(first) = pieces.next() else { return false };
     let letters = first.bytes().take_while(u8::is_ascii_uppercase).count();
     let digits = &first[letters..];
+    let rest: Vec<_> = pieces.collect();
     let head_is_good = match letters {
-        0 => is_digits(digits.trim_end_matches(|c: char| c.is_ascii_lowercase())) && lower_tail(digits) <= 1,
+        0 => is_digits(digits.trim_end_matches(|c: char| c.is_ascii_lowercase())) && lower_tail(digits) <= usize::from(rest.is_empty()),
         1 => digits.is_empty() || is_digits(digits),
         _ => false,
     };
-    let rest: Vec<_> = pieces.collect();
     head_is_good
         && rest.iter().enumerate().all(|(i, piece)| {
             let last = i + 1 == rest.len();

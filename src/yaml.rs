@@ -232,6 +232,10 @@ impl Builder<'_> {
 
     fn syntax_error(&mut self, error: &granit_parser::ScanError) {
         let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
+        if matches!(error.kind(), granit_parser::ErrorKind::RecursionLimitExceeded) {
+            self.report(rule::YAML_BUDGET, at..at, format!("YAML 嵌套太深，上限 {MAX_DEPTH} 层"));
+            return;
+        }
         let (start, line) = line_at(self.text, at);
         let end = self.text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
         let mut message = String::from("YAML 读不懂");

@@ -10,6 +10,9 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::error::Error;
 use crate::{config, rule};
 
+/// The memory of all ids, which is text too.
+const LOCK: &str = "ids.lock";
+
 /// Kinds of pictures that a page may show.
 const ASSETS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 
@@ -41,7 +44,7 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
             continue;
         }
         let extension = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let text = matches!(&*extension, "md" | "markdown" | "yaml" | "yml");
+        let text = matches!(&*extension, "md" | "markdown" | "yaml" | "yml") || &*name == LOCK;
         if !text && !ASSETS.contains(&&*extension) {
             continue;
         }

@@ -31,7 +31,6 @@ const VERBS: &[(&str, Modality, Option<&str>)] = &[
     ("不得", Modality::ShallNot, Some("不应")),
     ("不可", Modality::ShallNot, Some("不应")),
     ("不许", Modality::ShallNot, Some("不应")),
-    ("不准", Modality::ShallNot, Some("不应")),
     ("严禁", Modality::ShallNot, Some("不应")),
     ("禁止", Modality::ShallNot, Some("不应")),
     ("必须", Modality::Must, Some("应")),

@@ -26,7 +26,7 @@ pub fn sections(source: &str, events: Vec<Placed>, report: &mut Reporter<'_>) ->
     }
     cutter.flush();
     // The text before the first heading is a section only when there is any.
-    if cutter.sections[0].blocks.is_empty() && cutter.sections.len() > 1 {
+    if cutter.sections[0].span.is_empty() && cutter.sections[0].blocks.is_empty() && cutter.sections.len() > 1 {
         cutter.sections.remove(0);
     }
     cutter.sections

@@ -339,7 +339,7 @@ mod tests {
         assert_eq!(html("**登记证（副本）**应随附"), "<p><strong>登记证（副本）</strong>应随附</p>\n");
         assert_eq!(html("**“应”**核对"), "<p><strong>“应”</strong>核对</p>\n");
         assert_eq!(html("`**甲：**`乙"), "<p><code>**甲：**</code>乙</p>\n");
-        assert_eq!(html("a**\"b\"**c"), "<p>a**&quot;b&quot;**c</p>\n");
+        assert_eq!(html("a**\"b\"**c"), "<p>a**\"b\"**c</p>\n");
     }
 
     #[test]

@@ -1,0 +1,32 @@
+//! SH0412: words that say nothing, as `shouce.yaml` lists them.
+
+use super::body;
+use crate::diagnostic::Diagnostic;
+use crate::model::Handbook;
+use crate::rule;
+use crate::source::Sources;
+
+/// Reports every use outside book titles and quotations.
+pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for norm in handbook.norms.values() {
+        for line in body::lines(norm, sources) {
+            for word in &handbook.config.banned_words {
+                for (at, _) in line.text.match_indices(word.as_str()).filter(|(at, _)| !quoted(line.text, *at)) {
+                    let span = line.span(norm, at..at + word.len());
+                    found.push(
+                        Diagnostic::new(rule::BANNED_WORD, span, format!("「{word}」是禁用词"))
+                            .help("删去；或写清谁、何时、做什么、留什么记录"),
+                    );
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether the byte stands inside 《…》 or “…”.
+fn quoted(text: &str, at: usize) -> bool {
+    let before = &text[..at];
+    [('《', '》'), ('“', '”')].iter().any(|(open, close)| before.matches(*open).count() > before.matches(*close).count())
+}

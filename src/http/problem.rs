@@ -144,6 +144,11 @@ impl Problem {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
+    /// What is wrong this time.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// The number under which the log has more.
     pub fn reference(&self) -> Option<&str> {
         self.reference.as_deref()

@@ -26,8 +26,11 @@ pub struct Compiled {
 /// Documents parsed before, by path; a file whose bytes are the same is not parsed again.
 #[derive(Debug, Default)]
 pub struct Cache {
-    documents: Mutex<BTreeMap<Arc<str>, ([u8; 32], bool, Arc<Document>)>>,
+    documents: Mutex<BTreeMap<Arc<str>, Parsed>>,
 }
+
+/// A document, and what it was parsed from: the hash of its file, and whether it had to be a norm.
+type Parsed = ([u8; 32], bool, Arc<Document>);
 
 /// Compiles a handbook from its files.
 pub fn compile(sources: &Sources) -> Compiled {
@@ -77,13 +80,18 @@ fn documents(sources: &Sources, strict: bool, cache: &Cache) -> Vec<Arc<Document
             _ => Arc::new(syntax::parse(path, &file.text, strict)),
         })
         .collect();
-    let after = files.iter().zip(&documents).map(|((path, file), document)| ((*path).clone(), (file.hash, strict, document.clone())));
+    let after = files
+        .iter()
+        .zip(&documents)
+        .map(|((path, file), document)| ((*path).clone(), (file.hash, strict, document.clone())));
     *cache.documents.lock().unwrap_or_else(PoisonError::into_inner) = after.collect();
     documents
 }
 
 /// Templates are no part of the text.
 fn is_markdown(path: &str) -> bool {
-    let text = std::path::Path::new(path).extension().is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));
+    let text = std::path::Path::new(path)
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));
     text && !path.starts_with("templates/")
 }

@@ -51,7 +51,14 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A diagnostic without label and help.
     pub fn new(rule: &'static Rule, span: Span, message: impl Into<String>) -> Self {
-        Self { rule, message: message.into(), span, label: String::new(), help: String::new(), related: Vec::new() }
+        Self {
+            rule,
+            message: message.into(),
+            span,
+            label: String::new(),
+            help: String::new(),
+            related: Vec::new(),
+        }
     }
 
     /// Adds the words shown at the place itself.

@@ -29,6 +29,9 @@ pub enum Error {
     /// A template is broken or was given data it does not know.
     #[error("模板出错：{0}")]
     Template(String),
+    /// A value could not be written in the format asked for.
+    #[error("导出出错：{0}")]
+    Export(String),
     /// The search index could not be built, opened or read.
     #[error("检索索引出错：{0}")]
     Index(String),

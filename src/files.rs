@@ -14,7 +14,10 @@ impl Files {
     /// Adds a file; a path given twice is a fault of the program.
     pub fn add(&mut self, path: impl Into<String>, bytes: impl Into<Arc<[u8]>>) {
         let path = path.into();
-        debug_assert!(!path.starts_with('/') && !path.split('/').any(|name| name == ".." || name.is_empty()), "{path}");
+        debug_assert!(
+            !path.starts_with('/') && !path.split('/').any(|name| name == ".." || name.is_empty()),
+            "{path}"
+        );
         let before = self.files.insert(path, bytes.into());
         debug_assert!(before.is_none(), "a file is made twice");
     }

@@ -137,7 +137,10 @@ pub fn is_local_number(text: &str) -> bool {
     let digits = &first[letters..];
     let rest: Vec<_> = pieces.collect();
     let head_is_good = match letters {
-        0 => is_digits(digits.trim_end_matches(|c: char| c.is_ascii_lowercase())) && lower_tail(digits) <= usize::from(rest.is_empty()),
+        0 => {
+            is_digits(digits.trim_end_matches(|c: char| c.is_ascii_lowercase()))
+                && lower_tail(digits) <= usize::from(rest.is_empty())
+        }
         1 => digits.is_empty() || is_digits(digits),
         _ => false,
     };
@@ -177,7 +180,10 @@ fn kind(text: &str) -> Option<IdKind> {
     if text.get(..5).is_some_and(is_norm) {
         return match text.get(5..) {
             Some("") => Some(IdKind::Norm),
-            Some(rest) => rest.strip_prefix('-').filter(|r| !r.is_empty() && !r.contains(char::is_whitespace)).map(|_| IdKind::Clause),
+            Some(rest) => rest
+                .strip_prefix('-')
+                .filter(|r| !r.is_empty() && !r.contains(char::is_whitespace))
+                .map(|_| IdKind::Clause),
             None => None,
         };
     }
@@ -217,7 +223,8 @@ pub fn find(text: &str) -> Vec<(std::ops::Range<usize>, Id)> {
     let bytes = text.as_bytes();
     let mut i = 0;
     while i < bytes.len() {
-        let starts = bytes[i].is_ascii_uppercase() && (i == 0 || !(bytes[i - 1].is_ascii_alphanumeric() || matches!(bytes[i - 1], b'-' | b'/')));
+        let starts = bytes[i].is_ascii_uppercase()
+            && (i == 0 || !(bytes[i - 1].is_ascii_alphanumeric() || matches!(bytes[i - 1], b'-' | b'/')));
         if !starts {
             i += 1;
             continue;
@@ -230,7 +237,11 @@ pub fn find(text: &str) -> Vec<(std::ops::Range<usize>, Id)> {
         // `NJ-03-表1`: a table's number carries a Han character.
         if candidate.len() == 5 && is_norm(candidate) && text[i + 5..].starts_with("-表") {
             let tail = &text[i + 6..];
-            let length = '表'.len_utf8() + tail['表'.len_utf8()..].bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
+            let length = '表'.len_utf8()
+                + tail['表'.len_utf8()..]
+                    .bytes()
+                    .take_while(|b| b.is_ascii_alphanumeric() || *b == b'.')
+                    .count();
             candidate = text[i..i + 6 + length].trim_end_matches('.');
         }
         if kind(candidate).is_some() {
@@ -280,7 +291,10 @@ mod tests {
 
     #[test]
     fn ids_are_found_in_text() {
-        let found: Vec<_> = find("见 ZX-05-2.1。按FM-ZX-02-1填写，P07、R04；GB/T 1.1；L018；NJ-03-表A.1.").into_iter().map(|(_, id)| id.to_string()).collect();
+        let found: Vec<_> = find("见 ZX-05-2.1。按FM-ZX-02-1填写，P07、R04；GB/T 1.1；L018；NJ-03-表A.1.")
+            .into_iter()
+            .map(|(_, id)| id.to_string())
+            .collect();
         assert_eq!(found, ["ZX-05-2.1", "FM-ZX-02-1", "P07", "R04", "NJ-03-表A.1"]);
     }
 

@@ -34,4 +34,5 @@ pub mod lint;
 pub mod compile;
 // ── outputs: pure functions of &Handbook ──
 pub mod files;
+pub mod export;
 // ── faces ──

@@ -8,7 +8,17 @@ fn main() {
         let at = d.span.start.min(text.len());
         let line = text[..at].matches('\n').count() + 1;
         let col = text[..at].rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        println!("{}:{}:{}: {}[{}] {} {} {}", d.span.file, line, col, d.rule.severity.chinese(), d.rule.code, d.message, d.label, d.help);
+        println!(
+            "{}:{}:{}: {}[{}] {} {} {}",
+            d.span.file,
+            line,
+            col,
+            d.rule.severity.chinese(),
+            d.rule.code,
+            d.message,
+            d.label,
+            d.help
+        );
     }
     println!("{} norms, {} diagnostics", compiled.handbook.norms.len(), compiled.diagnostics.len());
 }

@@ -203,7 +203,10 @@ words! {
 impl Unit {
     /// Whether an amount in this unit is a length of time.
     pub fn is_duration(self) -> bool {
-        matches!(self, Self::Workday | Self::Day | Self::Hour | Self::WorkHour | Self::Minute | Self::Month | Self::Year)
+        matches!(
+            self,
+            Self::Workday | Self::Day | Self::Hour | Self::WorkHour | Self::Minute | Self::Month | Self::Year
+        )
     }
 
     /// An amount as it stands in a sentence: `5个工作日`, `30分钟`, `2个月`, `90%`.

@@ -70,7 +70,11 @@ impl Node {
 pub fn parse(text: &str, file: &Arc<str>, offset: usize) -> (Option<Node>, Vec<Diagnostic>) {
     let mut builder = Builder { file, offset, text, nodes: 0, diagnostics: Vec::new() };
     if text.len() > MAX_BYTES {
-        builder.report(rule::YAML_BUDGET, 0..0, format!("YAML 太大：{} 字节，上限 {MAX_BYTES} 字节", text.len()));
+        builder.report(
+            rule::YAML_BUDGET,
+            0..0,
+            format!("YAML 太大：{} 字节，上限 {MAX_BYTES} 字节", text.len()),
+        );
         return (None, builder.diagnostics);
     }
     let root = builder.run();
@@ -155,7 +159,10 @@ impl Builder<'_> {
                 }
                 Event::SequenceEnd | Event::MappingEnd => match stack.pop() {
                     Some(Frame::Sequence(start, items)) => {
-                        let end = items.last().map_or(range.end + self.offset, |n| n.span.end).max(range.end + self.offset);
+                        let end = items
+                            .last()
+                            .map_or(range.end + self.offset, |n| n.span.end)
+                            .max(range.end + self.offset);
                         Node { span: start + self.offset..end, value: Value::Sequence(items) }
                     }
                     Some(Frame::Mapping(start, entries, _)) => {
@@ -180,13 +187,15 @@ impl Builder<'_> {
                         return None;
                     };
                     let name = Spanned { value: text.clone(), span: node.span.clone() };
-                    let first = entries.iter().find(|(k, _)| k.value == name.value).map(|(k, _)| k.span.clone());
+                    let first =
+                        entries.iter().find(|(k, _)| k.value == name.value).map(|(k, _)| k.span.clone());
                     *key = Some(name);
                     if let Some(first) = first {
                         let file = self.file.clone();
                         let word = text.clone();
                         let range = node.span.start - self.offset..node.span.end - self.offset;
-                        let diagnostic = self.report(rule::DUPLICATE_KEY, range, format!("键「{word}」写了两次"));
+                        let diagnostic =
+                            self.report(rule::DUPLICATE_KEY, range, format!("键「{word}」写了两次"));
                         diagnostic.related.push((Span::new(&file, first), "第一次在这里".into()));
                         diagnostic.help = "留下一处，删去另一处".into();
                     }
@@ -280,7 +289,12 @@ pub type Key = (&'static str, &'static str);
 
 impl<'a> Mapping<'a> {
     /// The mapping in `node`; anything else is reported as not being `what`.
-    pub fn new(node: &'a Node, file: &Arc<str>, what: &str, diagnostics: &'a mut Vec<Diagnostic>) -> Option<Self> {
+    pub fn new(
+        node: &'a Node,
+        file: &Arc<str>,
+        what: &str,
+        diagnostics: &'a mut Vec<Diagnostic>,
+    ) -> Option<Self> {
         let Value::Mapping(entries) = &node.value else {
             let span = Span::new(file, node.span.clone());
             diagnostics.push(
@@ -358,7 +372,8 @@ impl<'a> Mapping<'a> {
     pub fn missing(&mut self, key: Key) {
         let span = self.place();
         self.diagnostics.push(
-            Diagnostic::new(rule::MISSING_KEY, span, format!("缺少「{}」", key.0)).help(format!("加一行「{}: …」", key.0)),
+            Diagnostic::new(rule::MISSING_KEY, span, format!("缺少「{}」", key.0))
+                .help(format!("加一行「{}: …」", key.0)),
         );
     }
 
@@ -386,9 +401,14 @@ impl<'a> Mapping<'a> {
     }
 
     /// A text that must be one of `choices` (Chinese word, value); also English words by `english`.
-    pub fn choice<T: Copy>(&mut self, key: Key, choices: &[(&'static str, &'static str, T)]) -> Option<Spanned<T>> {
+    pub fn choice<T: Copy>(
+        &mut self,
+        key: Key,
+        choices: &[(&'static str, &'static str, T)],
+    ) -> Option<Spanned<T>> {
         let found = self.text(key)?;
-        match choices.iter().find(|(chinese, english, _)| found.value == *chinese || found.value == *english) {
+        match choices.iter().find(|(chinese, english, _)| found.value == *chinese || found.value == *english)
+        {
             Some(&(_, _, value)) => Some(Spanned { value, span: found.span }),
             None => {
                 let names: Vec<_> = choices.iter().map(|c| c.0).collect();
@@ -409,7 +429,11 @@ impl<'a> Mapping<'a> {
             Value::Null => None,
             _ => {
                 let span = Span::new(&self.file, node.span.clone());
-                self.diagnostics.push(Diagnostic::new(rule::WRONG_SHAPE, span, format!("「{what}」应是一个值")));
+                self.diagnostics.push(Diagnostic::new(
+                    rule::WRONG_SHAPE,
+                    span,
+                    format!("「{what}」应是一个值"),
+                ));
                 None
             }
         }
@@ -429,7 +453,8 @@ impl<'a> Mapping<'a> {
             if self.taken[i] {
                 continue;
             }
-            let chinese: Vec<_> = self.known.iter().copied().filter(|k| k.chars().any(text::is_han)).collect();
+            let chinese: Vec<_> =
+                self.known.iter().copied().filter(|k| k.chars().any(text::is_han)).collect();
             let diagnostic = Diagnostic::new(
                 rule::UNKNOWN_KEY,
                 Span::new(&self.file, name.span.clone()),

@@ -12,7 +12,9 @@ pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
     for norm in handbook.norms.values() {
         for line in body::lines(norm, sources) {
             for word in &handbook.config.banned_words {
-                for (at, _) in line.text.match_indices(word.as_str()).filter(|(at, _)| !quoted(line.text, *at)) {
+                for (at, _) in
+                    line.text.match_indices(word.as_str()).filter(|(at, _)| !quoted(line.text, *at))
+                {
                     let span = line.span(norm, at..at + word.len());
                     found.push(
                         Diagnostic::new(rule::BANNED_WORD, span, format!("「{word}」是禁用词"))
@@ -28,5 +30,7 @@ pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
 /// Whether the byte stands inside 《…》 or “…”.
 fn quoted(text: &str, at: usize) -> bool {
     let before = &text[..at];
-    [('《', '》'), ('“', '”')].iter().any(|(open, close)| before.matches(*open).count() > before.matches(*close).count())
+    [('《', '》'), ('“', '”')]
+        .iter()
+        .any(|(open, close)| before.matches(*open).count() > before.matches(*close).count())
 }

@@ -12,7 +12,10 @@ use crate::vocabulary::{MarkKind, SourceRank, SourceStatus};
 /// Reports drafts among a norm's 依据 and in its 【法】 marks.
 pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
     let is_draft = |id: &Id| {
-        handbook.sources.get(id).is_some_and(|s| s.status == SourceStatus::Draft || s.rank == SourceRank::Consultation)
+        handbook
+            .sources
+            .get(id)
+            .is_some_and(|s| s.status == SourceStatus::Draft || s.rank == SourceRank::Consultation)
     };
     let report = |id: &Id, span: Span| {
         Diagnostic::new(rule::DRAFT_AS_BASIS, span, format!("{id} 是草案，不能作依据"))
@@ -29,8 +32,11 @@ pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
         for line in body::lines(norm, sources) {
             for piece in mark::split(line.text) {
                 let Piece::Mark(range, marks) = piece else { continue };
-                let drafts = marks.iter().filter(|m| m.kind == MarkKind::Law).filter_map(|m| m.reference.as_ref());
-                found.extend(drafts.filter(|id| is_draft(id)).map(|id| report(id, line.span(norm, range.clone()))));
+                let drafts =
+                    marks.iter().filter(|m| m.kind == MarkKind::Law).filter_map(|m| m.reference.as_ref());
+                found.extend(
+                    drafts.filter(|id| is_draft(id)).map(|id| report(id, line.span(norm, range.clone()))),
+                );
             }
         }
     }

@@ -31,8 +31,12 @@ pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
                     let Some(id) = mark.reference.filter(|id| seen.insert(id.clone())) else { continue };
                     let span = line.span(norm, range.clone());
                     found.push(
-                        Diagnostic::new(rule::NOT_LISTED, span, format!("正文用了 {id}，前言的「{key}」里没有"))
-                            .help(format!("在前言的「{key}」里加上 {id}")),
+                        Diagnostic::new(
+                            rule::NOT_LISTED,
+                            span,
+                            format!("正文用了 {id}，前言的「{key}」里没有"),
+                        )
+                        .help(format!("在前言的「{key}」里加上 {id}")),
                     );
                 }
             }

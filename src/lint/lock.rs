@@ -67,7 +67,9 @@ fn disappeared(handbook: &Handbook, id: &Id, place: Span) -> Diagnostic {
         Some(_) => format!("在前言写 废号: {{ \"{}\": {{ 版次: …, 并入: … }} }}，或写 理由", id.local()),
         None => "恢复它；规范不再用的，状态改为 废止，文件留着".to_owned(),
     };
-    Diagnostic::new(rule::ID_DISAPPEARED, span, format!("{id} 不见了，也没有列为废号")).help(help).related(place, "它的记录")
+    Diagnostic::new(rule::ID_DISAPPEARED, span, format!("{id} 不见了，也没有列为废号"))
+        .help(help)
+        .related(place, "它的记录")
 }
 
 /// A retired checklist or form takes its items and fields with it.
@@ -114,9 +116,20 @@ fn parse(text: &str) -> BTreeMap<Id, Line> {
         at += line.len();
         let words: Vec<&str> = line.split_whitespace().collect();
         let [id, edition, fingerprint, sketch] = words.as_slice() else { continue };
-        let values = sketch.as_bytes().chunks(4).filter_map(|four| u16::from_str_radix(std::str::from_utf8(four).ok()?, 16).ok());
+        let values = sketch
+            .as_bytes()
+            .chunks(4)
+            .filter_map(|four| u16::from_str_radix(std::str::from_utf8(four).ok()?, 16).ok());
         let sketch = values.collect();
-        lines.insert(Id::new(id), Line { at: start, edition: (*edition).to_owned(), fingerprint: (*fingerprint).to_owned(), sketch });
+        lines.insert(
+            Id::new(id),
+            Line {
+                at: start,
+                edition: (*edition).to_owned(),
+                fingerprint: (*fingerprint).to_owned(),
+                sketch,
+            },
+        );
     }
     lines
 }
@@ -163,7 +176,11 @@ fn sketch(words: &str) -> Vec<u16> {
         let word = |i: usize| u64::from_be_bytes(std::array::from_fn(|k| digest[i + k]));
         let (a, b) = (word(0), word(8) | 1);
         for (i, slot) in best.iter_mut().enumerate() {
-            *slot = (*slot).min(a.wrapping_add(b.wrapping_mul(i as u64 + 1)).rotate_left(17).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            *slot = (*slot).min(
+                a.wrapping_add(b.wrapping_mul(i as u64 + 1))
+                    .rotate_left(17)
+                    .wrapping_mul(0x9e37_79b9_7f4a_7c15),
+            );
         }
     }
     best.iter().map(|value| (value >> 48) as u16 ^ (*value & 0xffff) as u16).collect()

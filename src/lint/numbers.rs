@@ -16,16 +16,43 @@ const OWN_TABLE: &str = "自定时限与数量";
 
 /// Units that make a number a promise, the longest first. 月 and 年 count only as lengths (个月).
 const UNITS: &[&str] = &[
-    "个工作日", "个工作小时", "个小时", "工作日", "个月", "分钟", "小时", "学时", "人次", "日", "天", "秒", "周", "次", "人", "名", "件",
-    "份", "声", "页", "家", "张", "%", "％", "㎡", "元",
+    "个工作日",
+    "个工作小时",
+    "个小时",
+    "工作日",
+    "个月",
+    "分钟",
+    "小时",
+    "学时",
+    "人次",
+    "日",
+    "天",
+    "秒",
+    "周",
+    "次",
+    "人",
+    "名",
+    "件",
+    "份",
+    "声",
+    "页",
+    "家",
+    "张",
+    "%",
+    "％",
+    "㎡",
+    "元",
 ];
 
 /// Reports numbers without an origin, once a norm and wording.
 pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for norm in handbook.norms.values().filter(|norm| !matches!(norm.status, Status::Superseded | Status::Withdrawn)) {
+    for norm in
+        handbook.norms.values().filter(|norm| !matches!(norm.status, Status::Superseded | Status::Withdrawn))
+    {
         let lines = body::lines(norm, sources);
-        let own: String = lines.iter().filter(|line| line.heading == OWN_TABLE).map(|line| line.text).collect();
+        let own: String =
+            lines.iter().filter(|line| line.heading == OWN_TABLE).map(|line| line.text).collect();
         // The fields of a form describe what people write into it.
         let bound = |heading: &str| heading != OWN_TABLE && !heading.starts_with("FM-");
         for line in lines.iter().filter(|line| !line.example && bound(line.heading)) {
@@ -33,8 +60,12 @@ pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
                 let words = &line.text[range.clone()];
                 if !own.contains(words) {
                     found.push(
-                        Diagnostic::new(rule::UNSOURCED_NUMBER, line.span(norm, range.clone()), format!("「{words}」没有出处"))
-                            .help(format!("挂【源】【法】或【参】，或列进文末的「{OWN_TABLE}」")),
+                        Diagnostic::new(
+                            rule::UNSOURCED_NUMBER,
+                            line.span(norm, range.clone()),
+                            format!("「{words}」没有出处"),
+                        )
+                        .help(format!("挂【源】【法】或【参】，或列进文末的「{OWN_TABLE}」")),
                     );
                 }
             }
@@ -57,11 +88,15 @@ fn amounts(line: &str) -> Vec<Range<usize>> {
                     marked |= marks.iter().any(|mark| matches!(mark.kind, MarkKind::Source | MarkKind::Law));
                     masked.extend(std::iter::repeat_n('\u{1}', range.len()));
                 }
-                Piece::Unclosed(range) | Piece::Unknown(range, _) => masked.extend(std::iter::repeat_n('\u{1}', range.len())),
+                Piece::Unclosed(range) | Piece::Unknown(range, _) => {
+                    masked.extend(std::iter::repeat_n('\u{1}', range.len()))
+                }
             }
         }
         if !marked {
-            found.extend(numbers(&masked).into_iter().map(|r| sentence.start + r.start..sentence.start + r.end));
+            found.extend(
+                numbers(&masked).into_iter().map(|r| sentence.start + r.start..sentence.start + r.end),
+            );
         }
     }
     found
@@ -94,7 +129,9 @@ fn numbers(text: &str) -> Vec<Range<usize>> {
         }
         let before = text[..start].chars().next_back();
         // 第3条, 3.1, NJ-03, 17:00, 6月30日, 2026年: numbers of another kind.
-        let other = before.is_some_and(|c| matches!(c, '第' | '.' | ':' | '：' | '-' | '月' | '年') || c.is_ascii_alphanumeric());
+        let other = before.is_some_and(|c| {
+            matches!(c, '第' | '.' | ':' | '：' | '-' | '月' | '年') || c.is_ascii_alphanumeric()
+        });
         let rest = &text[i..];
         let unit = UNITS.iter().find(|unit| rest.starts_with(**unit));
         if let (false, Some(unit)) = (other, unit) {

@@ -15,11 +15,16 @@ pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
         let asked = asked(norm);
         for fact in norm.facts.values().filter(|fact| !asked.contains(&fact.name)) {
             found.push(
-                Diagnostic::new(rule::UNUSED_DECLARATION, fact.span.clone(), format!("没有哪条「适用」用到事实「{}」", fact.name))
-                    .help("删去这个事实，或补上用它的「适用」"),
+                Diagnostic::new(
+                    rule::UNUSED_DECLARATION,
+                    fact.span.clone(),
+                    format!("没有哪条「适用」用到事实「{}」", fact.name),
+                )
+                .help("删去这个事实，或补上用它的「适用」"),
             );
         }
-        let tables = norm.sections.iter().flat_map(|s| &s.blocks).any(|block| matches!(block, Block::Registry(..)));
+        let tables =
+            norm.sections.iter().flat_map(|s| &s.blocks).any(|block| matches!(block, Block::Registry(..)));
         if tables || norm.parameters.is_empty() {
             continue;
         }

@@ -9,8 +9,8 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::interpret::{Reading, Roles};
 use super::{
-    Basis, Block, Checklist, Clause, Fact, Form, FormField, Item, Norm, Prose, Readers, Retired, ScheduleEntry, Section,
-    SectionKind, Shape, Steps,
+    Basis, Block, Checklist, Clause, Fact, Form, FormField, Item, Norm, Prose, Readers, Retired,
+    ScheduleEntry, Section, SectionKind, Shape, Steps,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::id::{self, Id};
@@ -19,7 +19,9 @@ use crate::syntax::deadline::{Every, parse_schedule};
 use crate::syntax::field::{self, Field};
 use crate::syntax::flat::Flat;
 use crate::syntax::mark::{self, Mark};
-use crate::syntax::{Document, Placed, RawBlock, RawCell, RawClause, RawKind, RawSection, RawTable, plain_text};
+use crate::syntax::{
+    Document, Placed, RawBlock, RawCell, RawClause, RawKind, RawSection, RawTable, plain_text,
+};
 use crate::text;
 use crate::vocabulary::{FactType, FieldType, Keep, NormKind, Order, Personal, Status};
 use crate::yaml::Spanned;
@@ -68,14 +70,18 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
     builder.front_references(document);
     let facts = builder.facts(document);
     let schedule = builder.schedule(document);
-    let sections: Vec<Section> = document.sections.iter().map(|raw| builder.section(raw, &document.text)).collect();
+    let sections: Vec<Section> =
+        document.sections.iter().map(|raw| builder.section(raw, &document.text)).collect();
     builder.title(document);
     let retired = meta
         .retired
         .iter()
         .map(|declared| {
             let into = declared.into.iter().map(|into| id::complete(&into.value, &id)).collect();
-            (id::complete(&declared.number.value, &id), Retired { since: declared.since.clone(), into, reason: declared.reason.clone() })
+            (
+                id::complete(&declared.number.value, &id),
+                Retired { since: declared.since.clone(), into, reason: declared.reason.clone() },
+            )
         })
         .collect();
     let id_span = meta.ids[0].span.clone();
@@ -91,7 +97,11 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
         readers: if everybody { Readers::All } else { Readers::Roles(ids(&meta.readers)) },
         levels: meta.levels.clone(),
         parameters: ids(&meta.parameters),
-        basis: meta.basis.iter().map(|(source, day)| Basis { source: Id::new(&source.value), checked_on: *day }).collect(),
+        basis: meta
+            .basis
+            .iter()
+            .map(|(source, day)| Basis { source: Id::new(&source.value), checked_on: *day })
+            .collect(),
         related: ids(&meta.related),
         supersedes: meta.supersedes.as_ref().map(|s| s.value.clone()),
         facts,
@@ -125,7 +135,12 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn report(&mut self, rule: &'static rule::Rule, range: Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
+    fn report(
+        &mut self,
+        rule: &'static rule::Rule,
+        range: Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
         self.diagnostics.push(Diagnostic::new(rule, Span::new(self.path, range), message));
         let last = self.diagnostics.len() - 1;
         &mut self.diagnostics[last]
@@ -133,7 +148,12 @@ impl Builder<'_> {
 
     fn refer(&mut self, from: &Id, to: Id, range: Range<usize>) {
         if *from != to {
-            self.references.push(Reference { from: from.clone(), to, span: Span::new(self.path, range), parameter: None });
+            self.references.push(Reference {
+                from: from.clone(),
+                to,
+                span: Span::new(self.path, range),
+                parameter: None,
+            });
         }
     }
 
@@ -194,18 +214,30 @@ impl Builder<'_> {
     fn title(&mut self, document: &Document) {
         let Some(title) = &document.meta.title else { return };
         let expected = format!("{} {}", self.id, title.value);
-        let heading = document.sections.iter().find(|section| section.kind == RawKind::Title && !section.span.is_empty());
+        let heading = document
+            .sections
+            .iter()
+            .find(|section| section.kind == RawKind::Title && !section.span.is_empty());
         match heading {
-            Some(heading) if text::folded(&heading.title).split_whitespace().eq(text::folded(&expected).split_whitespace()) => {}
+            Some(heading)
+                if text::folded(&heading.title)
+                    .split_whitespace()
+                    .eq(text::folded(&expected).split_whitespace()) => {}
             Some(heading) => {
-                self.report(rule::TITLE_MISMATCH, heading.span.clone(), format!("标题「{}」和前言不一致", heading.title))
-                    .help
-                    .push_str(&format!("写成 # {expected}，或改前言的编号、标题"));
+                self.report(
+                    rule::TITLE_MISMATCH,
+                    heading.span.clone(),
+                    format!("标题「{}」和前言不一致", heading.title),
+                )
+                .help
+                .push_str(&format!("写成 # {expected}，或改前言的编号、标题"));
             }
             None => {
                 let at = document.body.min(document.text.len());
                 let end = document.text[at..].find('\n').map_or(document.text.len(), |i| at + i);
-                self.report(rule::TITLE_MISMATCH, at..end, "正文没有一级标题").help.push_str(&format!("在正文开头写 # {expected}"));
+                self.report(rule::TITLE_MISMATCH, at..end, "正文没有一级标题")
+                    .help
+                    .push_str(&format!("在正文开头写 # {expected}"));
             }
         }
         let stem = self.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".md").to_owned();
@@ -271,7 +303,9 @@ impl Builder<'_> {
                     section.blocks.push(Block::Items);
                 }
                 RawBlock::Fields(_) => section.blocks.push(Block::Fields),
-                RawBlock::Registry(registry, filters) => section.blocks.push(Block::Registry(*registry, filters.clone())),
+                RawBlock::Registry(registry, filters) => {
+                    section.blocks.push(Block::Registry(*registry, filters.clone()))
+                }
                 RawBlock::Tasks(_) | RawBlock::Attributes(_) | RawBlock::Group(_) => {}
             }
         }
@@ -284,7 +318,10 @@ impl Builder<'_> {
         for piece in mark::split(words) {
             match piece {
                 mark::Piece::Text(range) => out.push_str(&words[range]),
-                mark::Piece::Mark(_, marks) => marks.iter().filter(|m| m.component.is_some() || is_parameter(m)).for_each(|m| out.push_str(&m.text)),
+                mark::Piece::Mark(_, marks) => marks
+                    .iter()
+                    .filter(|m| m.component.is_some() || is_parameter(m))
+                    .for_each(|m| out.push_str(&m.text)),
                 mark::Piece::Unclosed(range) | mark::Piece::Unknown(range, _) => out.push_str(&words[range]),
             }
         }
@@ -320,9 +357,15 @@ impl Builder<'_> {
                 mark::Piece::Mark(range, marks) => {
                     for mark in &marks {
                         if let Some(to) = &mark.reference {
-                            let parameter = is_parameter(mark).then(|| (mark.component.clone(), mark.text.clone()));
+                            let parameter =
+                                is_parameter(mark).then(|| (mark.component.clone(), mark.text.clone()));
                             let span = Span::new(self.path, flat.place(&range));
-                            self.references.push(Reference { from: from.clone(), to: to.clone(), span, parameter });
+                            self.references.push(Reference {
+                                from: from.clone(),
+                                to: to.clone(),
+                                span,
+                                parameter,
+                            });
                         }
                     }
                     found.extend(marks);
@@ -334,7 +377,13 @@ impl Builder<'_> {
     }
 
     fn reading(&mut self) -> Reading<'_> {
-        Reading { path: self.path, norm: &self.id, owner: &self.owner, roles: self.roles, diagnostics: &mut self.diagnostics }
+        Reading {
+            path: self.path,
+            norm: &self.id,
+            owner: &self.owner,
+            roles: self.roles,
+            diagnostics: &mut self.diagnostics,
+        }
     }
 
     fn clause(&mut self, raw: &RawClause, section: &Id) -> Clause {
@@ -342,7 +391,8 @@ impl Builder<'_> {
         let flat = Flat::new(&raw.content);
         let marks = self.text_references(&id, &flat);
         self.prose_references(&id, &raw.more);
-        let mut clause = self.bare_clause(id.clone(), &raw.number.value, section, &flat, &raw.content, raw.span.clone());
+        let mut clause =
+            self.bare_clause(id.clone(), &raw.number.value, section, &flat, &raw.content, raw.span.clone());
         clause.more = bare(&raw.more);
         clause.marks = marks;
         let found = self.reading().clause_fields(&mut clause, &raw.fields);
@@ -358,7 +408,15 @@ impl Builder<'_> {
         }
     }
 
-    fn bare_clause(&mut self, id: Id, number: &str, section: &Id, flat: &Flat, content: &[Placed], span: Range<usize>) -> Clause {
+    fn bare_clause(
+        &mut self,
+        id: Id,
+        number: &str,
+        section: &Id,
+        flat: &Flat,
+        content: &[Placed],
+        span: Range<usize>,
+    ) -> Clause {
         let modality = self.reading().modality(flat, &span);
         Clause {
             id,
@@ -391,14 +449,20 @@ impl Builder<'_> {
     fn steps(&mut self, table: &RawTable, section: &Id, source: &str) -> Block {
         let head: Vec<String> = table.head.iter().map(|cell| text::folded(&cell.text)).collect();
         let column = |name: &str| head.iter().position(|h| h == name);
-        let shape = Steps { when: column("何时").is_some(), record: column("留什么").is_some(), exception: column("异常").is_some() };
+        let shape = Steps {
+            when: column("何时").is_some(),
+            record: column("留什么").is_some(),
+            exception: column("异常").is_some(),
+        };
         let mut clauses = Vec::new();
         for row in &table.rows {
             let Some([number, who, what]) = row.get(..3) else { continue };
             let folded = text::folded(&number.text);
             if !id::is_local_number(&folded) {
                 let line = number.span.clone();
-                self.report(rule::STEP_TABLE, line, format!("步骤的号不能是「{}」", number.text)).help.push_str("写 2.1 这样的号");
+                self.report(rule::STEP_TABLE, line, format!("步骤的号不能是「{}」", number.text))
+                    .help
+                    .push_str("写 2.1 这样的号");
                 continue;
             }
             let id = Id::new(format!("{}-{folded}", self.id));
@@ -407,11 +471,18 @@ impl Builder<'_> {
             let span = number.span.start..what.span.end.max(number.span.end);
             let mut clause = self.bare_clause(id.clone(), &folded, section, &flat, &what.content, span);
             clause.marks = marks;
-            let cell = |name: &str| column(name).and_then(|i| row.get(i)).filter(|cell| !matches!(cell.text.as_str(), "" | "—" | "-" | "/" | "无"));
+            let cell = |name: &str| {
+                column(name)
+                    .and_then(|i| row.get(i))
+                    .filter(|cell| !matches!(cell.text.as_str(), "" | "—" | "-" | "/" | "无"))
+            };
             let mut fields = Vec::new();
             let as_field = |key: &str, cell: &RawCell| {
                 let words = &source[cell.span.clone()];
-                field::parse(&format!("{key}：{words}"), cell.span.start.saturating_sub(key.len() + '：'.len_utf8()))
+                field::parse(
+                    &format!("{key}：{words}"),
+                    cell.span.start.saturating_sub(key.len() + '：'.len_utf8()),
+                )
             };
             let who = (!who.text.is_empty()).then_some(who);
             fields.extend(who.and_then(|cell| as_field("责任", cell)));
@@ -421,7 +492,11 @@ impl Builder<'_> {
             }
             let mut found = self.reading().clause_fields(&mut clause, &fields);
             if let Some(kept) = cell("留什么") {
-                found.extend(as_field("证据", kept).map(|field| self.reading().kept(&mut clause, &field)).unwrap_or_default());
+                found.extend(
+                    as_field("证据", kept)
+                        .map(|field| self.reading().kept(&mut clause, &field))
+                        .unwrap_or_default(),
+                );
             }
             if let Some(exception) = cell("异常") {
                 let flat = Flat::new(&exception.content);
@@ -470,10 +545,14 @@ impl Builder<'_> {
                 .help
                 .push_str("在标题下写一行 时点：每件；顺序：按序");
         } else if checklist.when.is_none() && !checklist.scoring {
-            self.report(rule::CHECKLIST_SHAPE, raw.span.clone(), "检查表没有写时点").help.push_str("在属性行里写 时点：每件");
+            self.report(rule::CHECKLIST_SHAPE, raw.span.clone(), "检查表没有写时点")
+                .help
+                .push_str("在属性行里写 时点：每件");
         }
         if checklist.items.is_empty() {
-            self.report(rule::CHECKLIST_SHAPE, raw.span.clone(), "检查表里没有检查项").help.push_str("写 - [ ] **01** 要检查的事");
+            self.report(rule::CHECKLIST_SHAPE, raw.span.clone(), "检查表里没有检查项")
+                .help
+                .push_str("写 - [ ] **01** 要检查的事");
         }
         checklist
     }
@@ -508,10 +587,13 @@ impl Builder<'_> {
 
     fn bad_word(&mut self, field: &Field, words: impl Iterator<Item = &'static str>) {
         let words: Vec<_> = words.collect();
-        let diagnostic =
-            Diagnostic::new(rule::BAD_FIELD, Span::new(self.path, field.raw.span.clone()), format!("「{}」不能是「{}」", field.key.value, field.raw.value))
-                .label(format!("可用：{}", words.join("、")))
-                .nearest(&field.raw.value, words.iter().copied());
+        let diagnostic = Diagnostic::new(
+            rule::BAD_FIELD,
+            Span::new(self.path, field.raw.span.clone()),
+            format!("「{}」不能是「{}」", field.key.value, field.raw.value),
+        )
+        .label(format!("可用：{}", words.join("、")))
+        .nearest(&field.raw.value, words.iter().copied());
         self.diagnostics.push(diagnostic);
     }
 
@@ -581,7 +663,11 @@ impl Builder<'_> {
                 "填写" => {
                     let words = field.values.iter().flat_map(|value| {
                         let start = value.span.start;
-                        value.value.split(['、', '，', ',']).map(move |w| (w.trim().to_owned(), start)).collect::<Vec<_>>()
+                        value
+                            .value
+                            .split(['、', '，', ','])
+                            .map(move |w| (w.trim().to_owned(), start))
+                            .collect::<Vec<_>>()
                     });
                     for (word, start) in words.collect::<Vec<_>>() {
                         let range = start..field.raw.span.end;
@@ -623,22 +709,29 @@ impl Builder<'_> {
             let shown = |cell: &RawCell| cell.span.clone();
             let number_text = text::folded(&number.text);
             if number_text.is_empty() || !number_text.chars().all(char::is_alphanumeric) {
-                self.report(rule::FORM_SHAPE, shown(number), format!("字段的号不能是「{}」", number.text)).help.push_str("写 01、02 …");
+                self.report(rule::FORM_SHAPE, shown(number), format!("字段的号不能是「{}」", number.text))
+                    .help
+                    .push_str("写 01、02 …");
                 continue;
             }
             let id = Id::new(format!("{}.{number_text}", form.id));
             if let Some(first) = form.fields.iter().find(|f| f.id == id) {
                 let first = first.span.clone();
-                let diagnostic = self.report(rule::DUPLICATE_ID, shown(number), format!("字段号 {number_text} 写了两次"));
+                let diagnostic =
+                    self.report(rule::DUPLICATE_ID, shown(number), format!("字段号 {number_text} 写了两次"));
                 diagnostic.related.push((first, "第一次在这里".into()));
                 diagnostic.help.push_str("换一个没有用过的号");
                 continue;
             }
             let Some(field_type) = FieldType::parse(&kind.text) else {
                 let names: Vec<_> = FieldType::all().collect();
-                let diagnostic = Diagnostic::new(rule::FORM_SHAPE, Span::new(self.path, shown(kind)), format!("没有「{}」这种字段", kind.text))
-                    .label(format!("可用：{}", names.join("、")))
-                    .nearest(&kind.text, names.iter().copied());
+                let diagnostic = Diagnostic::new(
+                    rule::FORM_SHAPE,
+                    Span::new(self.path, shown(kind)),
+                    format!("没有「{}」这种字段", kind.text),
+                )
+                .label(format!("可用：{}", names.join("、")))
+                .nearest(&kind.text, names.iter().copied());
                 self.diagnostics.push(diagnostic);
                 continue;
             };
@@ -647,24 +740,37 @@ impl Builder<'_> {
                 "否" => false,
                 other => {
                     let other = other.to_owned();
-                    self.report(rule::FORM_SHAPE, shown(required), format!("「必填」写「是」或「否」，不能是「{other}」"));
+                    self.report(
+                        rule::FORM_SHAPE,
+                        shown(required),
+                        format!("「必填」写「是」或「否」，不能是「{other}」"),
+                    );
                     false
                 }
             };
             let choice = matches!(field_type, FieldType::Choice | FieldType::Choices);
             let options: Vec<String> = if choice {
-                text::split_wide(&last.text, '；').map(|(_, o)| o.trim().to_owned()).filter(|o| !o.is_empty()).collect()
+                text::split_wide(&last.text, '；')
+                    .map(|(_, o)| o.trim().to_owned())
+                    .filter(|o| !o.is_empty())
+                    .collect()
             } else {
                 Vec::new()
             };
             if choice && options.len() < 2 {
-                self.report(rule::FORM_SHAPE, if last.text.is_empty() { shown(kind) } else { shown(last) }, "单选、多选至少要有两个选项")
-                    .help
-                    .push_str("选项写在「说明或选项」列，用；分开");
+                self.report(
+                    rule::FORM_SHAPE,
+                    if last.text.is_empty() { shown(kind) } else { shown(last) },
+                    "单选、多选至少要有两个选项",
+                )
+                .help
+                .push_str("选项写在「说明或选项」列，用；分开");
             }
             let flat = Flat::new(&last.content);
             self.text_references(&id, &flat);
-            let personal = self.cell_word(column("个人信息").and_then(|i| row.get(i)), Personal::parse, "个人信息").unwrap_or(Personal::None);
+            let personal = self
+                .cell_word(column("个人信息").and_then(|i| row.get(i)), Personal::parse, "个人信息")
+                .unwrap_or(Personal::None);
             let keep = self.cell_word(column("保存").and_then(|i| row.get(i)), Keep::parse, "保存");
             form.fields.push(FormField {
                 id,
@@ -682,7 +788,12 @@ impl Builder<'_> {
         }
     }
 
-    fn cell_word<T>(&mut self, cell: Option<&RawCell>, parse: impl Fn(&str) -> Option<T>, column: &str) -> Option<T> {
+    fn cell_word<T>(
+        &mut self,
+        cell: Option<&RawCell>,
+        parse: impl Fn(&str) -> Option<T>,
+        column: &str,
+    ) -> Option<T> {
         let cell = cell.filter(|cell| !cell.text.is_empty())?;
         let found = parse(&cell.text);
         if found.is_none() {
@@ -701,4 +812,3 @@ fn is_parameter(mark: &Mark) -> bool {
 pub fn bare(events: &[Placed]) -> Prose {
     events.iter().map(|(event, _)| event.clone()).collect()
 }
-

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::json;
 
-use super::{Clause, Criteria, Evidence, Grading, Item, Lookout, Role, RoleDuty, Score, data_fingerprint, text_fingerprint};
+use super::{
+    Clause, Criteria, Evidence, Grading, Item, Lookout, Role, RoleDuty, Score, data_fingerprint,
+    text_fingerprint,
+};
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::id::{self, Id, IdKind};
 use crate::rule;
@@ -29,7 +32,10 @@ impl Roles {
     /// The names of the registry's roles.
     pub fn new(roles: &IndexMap<Id, Role>) -> Self {
         let named = |role: &Role| {
-            std::iter::once(&role.title).chain(&role.aliases).map(|name| (bare_name(name).to_owned(), role.id.clone())).collect::<Vec<_>>()
+            std::iter::once(&role.title)
+                .chain(&role.aliases)
+                .map(|name| (bare_name(name).to_owned(), role.id.clone()))
+                .collect::<Vec<_>>()
         };
         let mut names: Vec<_> = roles.values().flat_map(named).collect();
         names.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
@@ -82,7 +88,12 @@ pub struct Reading<'a> {
 type Found = Vec<(Id, Range<usize>)>;
 
 impl Reading<'_> {
-    fn report(&mut self, rule: &'static rule::Rule, range: Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
+    fn report(
+        &mut self,
+        rule: &'static rule::Rule,
+        range: Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
         self.diagnostics.push(Diagnostic::new(rule, Span::new(self.path, range), message));
         let last = self.diagnostics.len() - 1;
         &mut self.diagnostics[last]
@@ -100,15 +111,23 @@ impl Reading<'_> {
         for verb in &counted {
             if let Some(house) = verb.instead.filter(|house| *house != "可") {
                 let word = &masked[verb.range.clone()];
-                self.report(rule::FOREIGN_VERB, flat.place(&verb.range), format!("「{word}」不是手册用的能愿动词"))
-                    .help
-                    .push_str(&format!("写「{house}」；是法条原意的，句末挂【法：…】"));
+                self.report(
+                    rule::FOREIGN_VERB,
+                    flat.place(&verb.range),
+                    format!("「{word}」不是手册用的能愿动词"),
+                )
+                .help
+                .push_str(&format!("写「{house}」；是法条原意的，句末挂【法：…】"));
             }
         }
         if let [first, second, ..] = counted.as_slice() {
             let (a, b) = (masked[first.range.clone()].to_owned(), masked[second.range.clone()].to_owned());
             let at = Span::new(self.path, flat.place(&first.range));
-            let diagnostic = self.report(rule::TWO_VERBS, flat.place(&second.range), format!("一条里有两个能愿动词：「{a}」和「{b}」"));
+            let diagnostic = self.report(
+                rule::TWO_VERBS,
+                flat.place(&second.range),
+                format!("一条里有两个能愿动词：「{a}」和「{b}」"),
+            );
             diagnostic.related.push((at, "第一个在这里".into()));
             diagnostic.help.push_str("拆成两条，各写一个号");
         }
@@ -127,7 +146,11 @@ impl Reading<'_> {
                         if let Some(form) = self.form(value, &mut found) {
                             match clause.record {
                                 None => clause.record = Some(form),
-                                Some(_) => clause.evidence.push(Evidence { name: form.to_string(), form: Some(form), required: true }),
+                                Some(_) => clause.evidence.push(Evidence {
+                                    name: form.to_string(),
+                                    form: Some(form),
+                                    required: true,
+                                }),
                             }
                         }
                     }
@@ -151,17 +174,23 @@ impl Reading<'_> {
                                 .help
                                 .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能自动提醒");
                         }
-                        Every::Season { parameter } => found.push((parameter.clone(), field.raw.span.clone())),
+                        Every::Season { parameter } => {
+                            found.push((parameter.clone(), field.raw.span.clone()))
+                        }
                         _ => {}
                     }
                     clause.schedule = Some(schedule);
                 }
                 "适用" => clause.applies_if = self.condition(field),
                 "证据" => clause.evidence.extend(self.evidence(field, &mut found)),
-                "方法" => clause.method = self.words(field, Method::parse, &Method::all().collect::<Vec<_>>()),
+                "方法" => {
+                    clause.method = self.words(field, Method::parse, &Method::all().collect::<Vec<_>>())
+                }
                 "判定" => clause.criteria = self.criteria(field),
                 "裁剪" => {
-                    if let Some(&tailor) = self.words(field, Tailor::parse, &Tailor::all().collect::<Vec<_>>()).first() {
+                    if let Some(&tailor) =
+                        self.words(field, Tailor::parse, &Tailor::all().collect::<Vec<_>>()).first()
+                    {
                         clause.tailor = tailor;
                     }
                 }
@@ -201,7 +230,14 @@ impl Reading<'_> {
     /// Reads the fields of a checklist item into it; gives what they refer to.
     pub fn item_fields(&mut self, item: &mut Item, fields: &[Field]) -> Found {
         let mut found = Found::new();
-        let mut score = Score { points: 0, grading: None, sample: None, lookouts: Vec::new(), deduction: None, variants: Vec::new() };
+        let mut score = Score {
+            points: 0,
+            grading: None,
+            sample: None,
+            lookouts: Vec::new(),
+            deduction: None,
+            variants: Vec::new(),
+        };
         let mut scored = false;
         for field in fields {
             let text = || field.raw.value.clone();
@@ -213,9 +249,13 @@ impl Reading<'_> {
                             found.push((id.clone(), value.span));
                             item.checks.push(id);
                         } else {
-                            self.report(rule::BAD_FIELD, value.span, format!("「查」里写条款号，不能是「{}」", value.value))
-                                .help
-                                .push_str("写 3.1 或 NJ-03-3.1，多个用；分开");
+                            self.report(
+                                rule::BAD_FIELD,
+                                value.span,
+                                format!("「查」里写条款号，不能是「{}」", value.value),
+                            )
+                            .help
+                            .push_str("写 3.1 或 NJ-03-3.1，多个用；分开");
                         }
                     }
                 }
@@ -243,9 +283,13 @@ impl Reading<'_> {
                     match hundredths(&field.raw.value) {
                         Some(points) => score.points = points,
                         None => {
-                            self.report(rule::SCORING_ITEM, field.raw.span.clone(), format!("分值「{}」不是数", field.raw.value))
-                                .help
-                                .push_str("写 4 或 1.5，最多两位小数");
+                            self.report(
+                                rule::SCORING_ITEM,
+                                field.raw.span.clone(),
+                                format!("分值「{}」不是数", field.raw.value),
+                            )
+                            .help
+                            .push_str("写 4 或 1.5，最多两位小数");
                         }
                     }
                 }
@@ -300,7 +344,11 @@ impl Reading<'_> {
             let (body, bracket) = qualifier(&value.value);
             let (names, word) = match (bracket, body.rsplit_once(char::is_whitespace)) {
                 (Some(word), _) => (body, Some(word)),
-                (None, Some((names, word))) if Duty::parse(word).is_some() || Id::new(word).kind() != Some(IdKind::Role) => (names.trim(), Some(word)),
+                (None, Some((names, word)))
+                    if Duty::parse(word).is_some() || Id::new(word).kind() != Some(IdKind::Role) =>
+                {
+                    (names.trim(), Some(word))
+                }
                 (None, _) => (body, None),
             };
             let duty = match word.map(|word| (word, Duty::parse(word))) {
@@ -308,12 +356,15 @@ impl Reading<'_> {
                 Some((_, Some(duty))) => duty,
                 Some((word, None)) => {
                     let choices: Vec<_> = Duty::all().collect();
-                    let diagnostic = self.report(rule::BAD_FIELD, value.span.clone(), format!("没有「{word}」这种职责"));
+                    let diagnostic =
+                        self.report(rule::BAD_FIELD, value.span.clone(), format!("没有「{word}」这种职责"));
                     diagnostic.label = format!("可用：{}", choices.join("、"));
                     continue;
                 }
             };
-            for name in names.split(['、', '，', ',', '/', ' ']).map(str::trim).filter(|name| !name.is_empty()) {
+            for name in
+                names.split(['、', '，', ',', '/', ' ']).map(str::trim).filter(|name| !name.is_empty())
+            {
                 if let Some(role) = self.role(name, value.span.clone()) {
                     found.push((role.clone(), value.span.clone()));
                     duties.push(RoleDuty { role, duty });
@@ -366,7 +417,10 @@ impl Reading<'_> {
             Ok(condition) => Some(condition),
             Err(error) => {
                 let start = field.raw.span.start + error.at.min(field.raw.value.len());
-                let end = field.raw.value[error.at.min(field.raw.value.len())..].chars().next().map_or(start, |c| start + c.len_utf8());
+                let end = field.raw.value[error.at.min(field.raw.value.len())..]
+                    .chars()
+                    .next()
+                    .map_or(start, |c| start + c.len_utf8());
                 self.report(rule::BAD_CONDITION, start..end, format!("适用条件读不懂：{}", error.why))
                     .help
                     .push_str("写成 组织类型 = 民办非企业单位 且 有执业许可 = 是；字词和符号之间空一格");
@@ -375,7 +429,12 @@ impl Reading<'_> {
         }
     }
 
-    fn words<T>(&mut self, field: &Field, parse: impl Fn(&str) -> Option<T>, choices: &[&'static str]) -> Vec<T> {
+    fn words<T>(
+        &mut self,
+        field: &Field,
+        parse: impl Fn(&str) -> Option<T>,
+        choices: &[&'static str],
+    ) -> Vec<T> {
         let mut all = Vec::new();
         for value in field.values.iter().flat_map(pieces) {
             match parse(&value.value) {
@@ -396,7 +455,8 @@ impl Reading<'_> {
     }
 
     fn levels(&mut self, field: &Field) -> Vec<Level> {
-        let mut levels = self.words(field, |word| Level::parse(word.trim_end_matches('级')), &["市", "区", "街"]);
+        let mut levels =
+            self.words(field, |word| Level::parse(word.trim_end_matches('级')), &["市", "区", "街"]);
         levels.sort();
         levels.dedup();
         levels
@@ -414,9 +474,13 @@ impl Reading<'_> {
                 "部分符合" if !meaning.is_empty() => criteria.partial = Some(meaning),
                 "不符合" if !meaning.is_empty() => criteria.not_satisfied = Some(meaning),
                 _ => {
-                    self.report(rule::BAD_FIELD, value.span.clone(), format!("判定「{}」读不懂", value.value))
-                        .help
-                        .push_str("写成 符合 = …；部分符合 = …；不符合 = …");
+                    self.report(
+                        rule::BAD_FIELD,
+                        value.span.clone(),
+                        format!("判定「{}」读不懂", value.value),
+                    )
+                    .help
+                    .push_str("写成 符合 = …；部分符合 = …；不符合 = …");
                 }
             }
         }
@@ -430,16 +494,30 @@ impl Reading<'_> {
             None => (field.raw.value.trim(), None),
         };
         let method = ScoreMethod::parse(word);
-        let parts = formula.and_then(|f| f.split_once(['÷', '/'])).map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned()));
+        let parts = formula
+            .and_then(|f| f.split_once(['÷', '/']))
+            .map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned()));
         match (method, parts) {
-            (Some(ScoreMethod::Ratio), Some((numerator, denominator))) if !numerator.is_empty() && !denominator.is_empty() => {
-                Some(Grading { method: ScoreMethod::Ratio, numerator: Some(numerator), denominator: Some(denominator) })
+            (Some(ScoreMethod::Ratio), Some((numerator, denominator)))
+                if !numerator.is_empty() && !denominator.is_empty() =>
+            {
+                Some(Grading {
+                    method: ScoreMethod::Ratio,
+                    numerator: Some(numerator),
+                    denominator: Some(denominator),
+                })
             }
-            (Some(method @ (ScoreMethod::Threshold | ScoreMethod::Grade)), None) => Some(Grading { method, numerator: None, denominator: None }),
+            (Some(method @ (ScoreMethod::Threshold | ScoreMethod::Grade)), None) => {
+                Some(Grading { method, numerator: None, denominator: None })
+            }
             _ => {
-                self.report(rule::SCORING_ITEM, field.raw.span.clone(), format!("评分「{}」读不懂", field.raw.value))
-                    .help
-                    .push_str("写 达到型、档次型，或 比例型 = 分子 ÷ 分母");
+                self.report(
+                    rule::SCORING_ITEM,
+                    field.raw.span.clone(),
+                    format!("评分「{}」读不懂", field.raw.value),
+                )
+                .help
+                .push_str("写 达到型、档次型，或 比例型 = 分子 ÷ 分母");
                 None
             }
         }
@@ -449,13 +527,20 @@ impl Reading<'_> {
     fn lookouts(&mut self, field: &Field) -> Vec<Lookout> {
         let mut all = Vec::new();
         for value in &field.values {
-            let found = value.value.split_once(char::is_whitespace).and_then(|(word, text)| Some((Assessor::parse(word)?, text.trim())));
+            let found = value
+                .value
+                .split_once(char::is_whitespace)
+                .and_then(|(word, text)| Some((Assessor::parse(word)?, text.trim())));
             match found {
                 Some((assessor, text)) => all.push(Lookout { assessor, text: text.to_owned() }),
                 None => {
-                    self.report(rule::SCORING_ITEM, value.span.clone(), format!("看点「{}」没有说是谁看", value.value))
-                        .help
-                        .push_str("以 自评、委托方 或 第三方 开头，空一格再写看什么");
+                    self.report(
+                        rule::SCORING_ITEM,
+                        value.span.clone(),
+                        format!("看点「{}」没有说是谁看", value.value),
+                    )
+                    .help
+                    .push_str("以 自评、委托方 或 第三方 开头，空一格再写看什么");
                 }
             }
         }
@@ -568,7 +653,9 @@ pub fn ambiguous_roles(roles: &IndexMap<Id, Role>) -> Vec<(String, Id, Id)> {
     for role in roles.values() {
         for name in std::iter::once(&role.title).chain(&role.aliases).map(|name| bare_name(name)) {
             match owners.get(name) {
-                Some(first) if **first != role.id => found.push((name.to_owned(), (*first).clone(), role.id.clone())),
+                Some(first) if **first != role.id => {
+                    found.push((name.to_owned(), (*first).clone(), role.id.clone()))
+                }
                 _ => {
                     owners.insert(name, &role.id);
                 }

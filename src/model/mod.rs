@@ -21,6 +21,9 @@ use crate::diagnostic::Span;
 use crate::id::{Id, IdKind};
 use crate::vocabulary::Level;
 
+pub use crate::syntax::data::{
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term,
+};
 pub use calendar::{Calendar, DayKind, YearCalendar};
 pub use checklist::{Checklist, Grading, Item, Lookout, Score};
 pub use fingerprint::{data_fingerprint, text_fingerprint};
@@ -28,9 +31,6 @@ pub use form::{Form, FormField};
 pub use norm::{
     Basis, Block, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry, Section,
     SectionKind, Shape, Steps,
-};
-pub use crate::syntax::data::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term,
 };
 pub use resolve::resolve;
 
@@ -155,7 +155,8 @@ impl Handbook {
             IdKind::Indicator => self.indicators.get(id).map(Target::Indicator),
             IdKind::SourceFact => self.source_facts.get(id).map(Target::SourceFact),
             kind => {
-                let found = id.norm().and_then(|norm| self.norms.get(&norm)).and_then(|norm| norm.find(id, kind));
+                let found =
+                    id.norm().and_then(|norm| self.norms.get(&norm)).and_then(|norm| norm.find(id, kind));
                 found.or_else(|| self.planned.get(id).map(|title| Target::Planned(title)))
             }
         }

@@ -299,10 +299,14 @@ pub struct Criteria {
 impl Norm {
     /// Every clause, in reading order.
     pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
-        self.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
-            Block::Clauses(_, clauses) => Some(clauses),
-            _ => None,
-        }).flatten()
+        self.sections
+            .iter()
+            .flat_map(|section| &section.blocks)
+            .filter_map(|block| match block {
+                Block::Clauses(_, clauses) => Some(clauses),
+                _ => None,
+            })
+            .flatten()
     }
 
     /// The clause with this id.
@@ -314,7 +318,9 @@ impl Norm {
     pub(super) fn find(&self, id: &Id, kind: IdKind) -> Option<Target<'_>> {
         let found = match kind {
             IdKind::Norm => Some(Target::Norm(self)),
-            IdKind::Checklist => self.checklists.iter().find(|c| c.id == *id).map(|c| Target::Checklist(self, c)),
+            IdKind::Checklist => {
+                self.checklists.iter().find(|c| c.id == *id).map(|c| Target::Checklist(self, c))
+            }
             IdKind::ChecklistItem => self.checklists.iter().find_map(|checklist| {
                 checklist.items.iter().find(|i| i.id == *id).map(|item| Target::Item(self, checklist, item))
             }),
@@ -322,10 +328,9 @@ impl Norm {
             IdKind::FormField => self.forms.iter().find_map(|form| {
                 form.fields.iter().find(|f| f.id == *id).map(|field| Target::Field(self, form, field))
             }),
-            _ => self
-                .clause(id)
-                .map(|clause| Target::Clause(self, clause))
-                .or_else(|| self.sections.iter().find(|s| s.id == *id).map(|section| Target::Section(self, section))),
+            _ => self.clause(id).map(|clause| Target::Clause(self, clause)).or_else(|| {
+                self.sections.iter().find(|s| s.id == *id).map(|section| Target::Section(self, section))
+            }),
         };
         found.or_else(|| self.retired.get(id).map(|retired| Target::Retired(self, retired)))
     }

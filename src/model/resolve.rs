@@ -9,7 +9,9 @@ use serde_json::json;
 
 use super::build::{Built, Reference, bare, build};
 use super::interpret::{Roles, ambiguous_roles};
-use super::{Calendar, Evidence, Handbook, Item, Norm, Page, Part, Target, data_fingerprint, text_fingerprint};
+use super::{
+    Calendar, Evidence, Handbook, Item, Norm, Page, Part, Target, data_fingerprint, text_fingerprint,
+};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Span, nearest};
 use crate::id::{Id, IdKind};
@@ -21,7 +23,11 @@ use crate::text;
 use crate::vocabulary::{FactType, Level, Modality, NormKind};
 
 /// Makes the handbook. What does not fit is reported and left out, the rest stands.
-pub fn resolve(config: Config, documents: &[Arc<Document>], registries: Registries) -> (Handbook, Vec<Diagnostic>) {
+pub fn resolve(
+    config: Config,
+    documents: &[Arc<Document>],
+    registries: Registries,
+) -> (Handbook, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let roles = Roles::new(&registries.roles);
     for (name, first, second) in ambiguous_roles(&registries.roles) {
@@ -34,8 +40,13 @@ pub fn resolve(config: Config, documents: &[Arc<Document>], registries: Registri
     }
     let mut parts = parts(&config, documents);
     let (norms, references) = norms(documents, &roles, &mut parts, &mut diagnostics);
-    let pages = documents.iter().filter(|d| !d.meta.is_norm() && d.meta.kind != Some(NormKind::Part)).map(|d| page(d)).collect();
-    let planned: BTreeMap<Id, String> = registries.planned.iter().map(|(id, (title, _))| (id.clone(), title.clone())).collect();
+    let pages = documents
+        .iter()
+        .filter(|d| !d.meta.is_norm() && d.meta.kind != Some(NormKind::Part))
+        .map(|d| page(d))
+        .collect();
+    let planned: BTreeMap<Id, String> =
+        registries.planned.iter().map(|(id, (title, _))| (id.clone(), title.clone())).collect();
     let mut handbook = Handbook {
         config,
         parts,
@@ -55,8 +66,12 @@ pub fn resolve(config: Config, documents: &[Arc<Document>], registries: Registri
     for (id, (_, span)) in &registries.planned {
         if !matches!(handbook.target(id), None | Some(Target::Planned(_))) {
             let place = handbook.span(id);
-            let mut diagnostic =
-                Diagnostic::new(rule::PLANNED_EXISTS, span.clone(), format!("{id} 已经写好，还列在尚未写的里面")).help("从 planned.yaml 删去这一行");
+            let mut diagnostic = Diagnostic::new(
+                rule::PLANNED_EXISTS,
+                span.clone(),
+                format!("{id} 已经写好，还列在尚未写的里面"),
+            )
+            .help("从 planned.yaml 删去这一行");
             diagnostic.related.extend(place.map(|place| (place, "它在这里".into())));
             diagnostics.push(diagnostic);
         }
@@ -138,7 +153,8 @@ fn norms(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (IndexMap<Id, Norm>, Vec<Reference>) {
     use rayon::prelude::*;
-    let of_part = |code: &str| parts.iter().position(|part| part.codes.iter().any(|c| c == code)).unwrap_or(0);
+    let of_part =
+        |code: &str| parts.iter().position(|part| part.codes.iter().any(|c| c == code)).unwrap_or(0);
     let mut built: Vec<(usize, Built)> = documents
         .par_iter()
         .filter(|document| document.meta.is_norm())
@@ -149,8 +165,12 @@ fn norms(
         })
         .collect();
     // A part may have several codes: the order of its codes comes before that of the ids.
-    let place = |part: usize, norm: &Norm| parts[part].codes.iter().position(|c| norm.id.as_str().starts_with(c.as_str()));
-    built.sort_by_cached_key(|(part, built)| (*part, place(*part, &built.norm), built.norm.id.clone(), built.norm.path.clone()));
+    let place = |part: usize, norm: &Norm| {
+        parts[part].codes.iter().position(|c| norm.id.as_str().starts_with(c.as_str()))
+    };
+    built.sort_by_cached_key(|(part, built)| {
+        (*part, place(*part, &built.norm), built.norm.id.clone(), built.norm.path.clone())
+    });
     let mut norms: IndexMap<Id, Norm> = IndexMap::new();
     let mut references = Vec::new();
     let mut members: Vec<Vec<Id>> = vec![Vec::new(); parts.len()];
@@ -194,7 +214,12 @@ fn unique(norm: &Norm, diagnostics: &mut Vec<Diagnostic>) {
         }
         if norm.retired.contains_key(id) {
             diagnostics.push(
-                Diagnostic::new(rule::TOMBSTONE, span.clone(), format!("号 {} 已经废止，不能再用", id.local())).help("换一个没有用过的号"),
+                Diagnostic::new(
+                    rule::TOMBSTONE,
+                    span.clone(),
+                    format!("号 {} 已经废止，不能再用", id.local()),
+                )
+                .help("换一个没有用过的号"),
             );
         }
     }
@@ -219,7 +244,9 @@ fn page(document: &Document) -> Page {
     while i < content.len() {
         if let Event::Start(Tag::Heading { level, .. }) = &content[i] {
             let level = *level as u8;
-            let end = (i..content.len()).find(|&k| matches!(content[k], Event::End(TagEnd::Heading(_)))).unwrap_or(i);
+            let end = (i..content.len())
+                .find(|&k| matches!(content[k], Event::End(TagEnd::Heading(_))))
+                .unwrap_or(i);
             finish(&mut sections, &content[start..i]);
             let title = plain_text(&content[i + 1..end]).trim().to_owned();
             let anchor = text::anchor(&title);
@@ -246,35 +273,53 @@ fn finish(sections: &mut [(String, String, String)], events: &[pulldown_cmark::E
     }
 }
 
+/// What a clause hands on to the items that check it.
+struct Heritage {
+    modality: Modality,
+    roles: Vec<super::RoleDuty>,
+    evidence: Vec<Evidence>,
+    applies_if: Option<Condition>,
+}
+
+impl Heritage {
+    fn of(clause: &super::Clause) -> Self {
+        let record = clause.record.as_ref().map(|form| Evidence {
+            name: form.to_string(),
+            form: Some(form.clone()),
+            required: true,
+        });
+        Self {
+            modality: clause.modality,
+            roles: clause.roles.clone(),
+            evidence: clause.evidence.iter().cloned().chain(record).collect(),
+            applies_if: clause.applies_if.clone(),
+        }
+    }
+}
+
 /// Gives every checklist item what the clauses it checks carry.
 fn inherit(handbook: &mut Handbook) {
-    let mut inherited: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
-    let clauses: Vec<(Id, Modality, Vec<super::RoleDuty>, Vec<Evidence>, Option<Id>, Option<Condition>)> = handbook
-        .clauses()
-        .map(|(_, c)| (c.id.clone(), c.modality, c.roles.clone(), c.evidence.clone(), c.record.clone(), c.applies_if.clone()))
-        .collect();
-    for (i, clause) in clauses.iter().enumerate() {
-        inherited.entry(clause.0.clone()).or_default().push(i);
-    }
+    let heritage: BTreeMap<Id, Heritage> =
+        handbook.clauses().map(|(_, clause)| (clause.id.clone(), Heritage::of(clause))).collect();
     for norm in handbook.norms.values_mut() {
         for item in norm.checklists.iter_mut().flat_map(|checklist| &mut checklist.items) {
-            let checked: Vec<_> = item.checks.iter().filter_map(|id| inherited.get(id)).flatten().map(|&i| &clauses[i]).collect();
+            let checked: Vec<_> = item.checks.iter().filter_map(|id| heritage.get(id)).collect();
+            if let Some(strictest) = checked.iter().map(|clause| clause.modality).reduce(stricter) {
+                item.modality = strictest;
+            }
             let mut conditions = Vec::new();
             let mut always = checked.is_empty();
-            for (_, modality, roles, evidence, record, condition) in checked.iter().copied() {
-                item.modality = if conditions.is_empty() && !always && item.roles.is_empty() { *modality } else { stricter(item.modality, *modality) };
-                add_new(&mut item.roles, roles);
-                let record = record.as_ref().map(|form| Evidence { name: form.to_string(), form: Some(form.clone()), required: true });
-                add_new(&mut item.evidence, evidence);
-                add_new(&mut item.evidence, record.as_slice());
-                match condition {
-                    Some(condition) if !conditions.contains(condition) => conditions.push(condition.clone()),
-                    Some(_) => {}
+            for clause in &checked {
+                add_new(&mut item.roles, &clause.roles);
+                add_new(&mut item.evidence, &clause.evidence);
+                match &clause.applies_if {
+                    Some(condition) => add_new(&mut conditions, std::slice::from_ref(condition)),
                     None => always = true,
                 }
             }
             if !always {
-                let any = if conditions.len() == 1 { conditions.remove(0) } else { Condition::Any(conditions) };
+                let any =
+                    if conditions.len() == 1 { conditions.remove(0) } else { Condition::Any(conditions) };
                 item.applies_if = Some(match item.applies_if.take() {
                     Some(own) if own != any => Condition::All(vec![own, any]),
                     _ => any,
@@ -321,9 +366,13 @@ fn facts(handbook: &Handbook, diagnostics: &mut Vec<Diagnostic>) {
         for fact in norm.facts.values() {
             match known.get(fact.name.as_str()) {
                 Some(first) if first.kind != fact.kind || first.options != fact.options => diagnostics.push(
-                    Diagnostic::new(rule::FACT_DISAGREES, fact.span.clone(), format!("事实「{}」和别的规范说的不一样", fact.name))
-                        .related(first.span.clone(), "先在这里声明")
-                        .help("同名的事实，类型和选项要处处一致；不是一回事的，换一个名称"),
+                    Diagnostic::new(
+                        rule::FACT_DISAGREES,
+                        fact.span.clone(),
+                        format!("事实「{}」和别的规范说的不一样", fact.name),
+                    )
+                    .related(first.span.clone(), "先在这里声明")
+                    .help("同名的事实，类型和选项要处处一致；不是一回事的，换一个名称"),
                 ),
                 Some(_) => {}
                 None => {
@@ -348,9 +397,13 @@ fn check_condition(norm: &Norm, condition: &Condition, span: &Span, diagnostics:
     for comparison in condition.comparisons() {
         let Some(fact) = norm.facts.get(&comparison.fact) else {
             diagnostics.push(
-                Diagnostic::new(rule::UNKNOWN_FACT, span.clone(), format!("前言里没有声明事实「{}」", comparison.fact))
-                    .nearest(&comparison.fact, norm.facts.keys().map(String::as_str))
-                    .help_if_empty("在前言的「事实」里加上它"),
+                Diagnostic::new(
+                    rule::UNKNOWN_FACT,
+                    span.clone(),
+                    format!("前言里没有声明事实「{}」", comparison.fact),
+                )
+                .nearest(&comparison.fact, norm.facts.keys().map(String::as_str))
+                .help_if_empty("在前言的「事实」里加上它"),
             );
             continue;
         };
@@ -361,7 +414,13 @@ fn check_condition(norm: &Norm, condition: &Condition, span: &Span, diagnostics:
                 if ordered {
                     wrong.push("是否型的事实只能用 = 和 ≠".to_owned());
                 }
-                wrong.extend(comparison.values.iter().filter(|v| !matches!(v.as_str(), "是" | "否")).map(|v| format!("「{v}」不是「是」或「否」")));
+                wrong.extend(
+                    comparison
+                        .values
+                        .iter()
+                        .filter(|v| !matches!(v.as_str(), "是" | "否"))
+                        .map(|v| format!("「{v}」不是「是」或「否」")),
+                );
             }
             FactType::Choice => {
                 if ordered {
@@ -376,16 +435,28 @@ fn check_condition(norm: &Norm, condition: &Condition, span: &Span, diagnostics:
                 }
             }
             FactType::Number => wrong.extend(
-                comparison.values.iter().filter(|v| v.parse::<f64>().is_err()).map(|v| format!("「{v}」不是数")),
+                comparison
+                    .values
+                    .iter()
+                    .filter(|v| v.parse::<f64>().is_err())
+                    .map(|v| format!("「{v}」不是数")),
             ),
             FactType::Date => wrong.extend(
-                comparison.values.iter().filter(|v| v.parse::<jiff::civil::Date>().is_err()).map(|v| format!("「{v}」不是日期")),
+                comparison
+                    .values
+                    .iter()
+                    .filter(|v| v.parse::<jiff::civil::Date>().is_err())
+                    .map(|v| format!("「{v}」不是日期")),
             ),
         }
         for why in wrong {
             diagnostics.push(
-                Diagnostic::new(rule::UNKNOWN_FACT, span.clone(), format!("适用条件里的「{}」：{why}", comparison.fact))
-                    .related(fact.span.clone(), "事实在这里声明"),
+                Diagnostic::new(
+                    rule::UNKNOWN_FACT,
+                    span.clone(),
+                    format!("适用条件里的「{}」：{why}", comparison.fact),
+                )
+                .related(fact.span.clone(), "事实在这里声明"),
             );
         }
     }
@@ -454,9 +525,18 @@ fn follow(handbook: &mut Handbook, references: Vec<Reference>, diagnostics: &mut
             }
             Some(Target::Retired(_, retired)) => {
                 let into: Vec<_> = retired.into.iter().map(ToString::to_string).collect();
-                let help = if into.is_empty() { "改引别处，或删去".to_owned() } else { format!("改引 {}", into.join("、")) };
+                let help = if into.is_empty() {
+                    "改引别处，或删去".to_owned()
+                } else {
+                    format!("改引 {}", into.join("、"))
+                };
                 diagnostics.push(
-                    Diagnostic::new(rule::DEAD_REFERENCE, reference.span.clone(), format!("「{}」已经废止", reference.to)).help(help),
+                    Diagnostic::new(
+                        rule::DEAD_REFERENCE,
+                        reference.span.clone(),
+                        format!("「{}」已经废止", reference.to),
+                    )
+                    .help(help),
                 );
                 continue;
             }
@@ -477,7 +557,8 @@ fn follow(handbook: &mut Handbook, references: Vec<Reference>, diagnostics: &mut
 fn planned_inside(handbook: &Handbook, id: &Id) -> bool {
     let whole = id.whole();
     handbook.planned.contains_key(&whole)
-        || (id.kind() == Some(IdKind::Clause) && id.norm().is_some_and(|norm| handbook.planned.contains_key(&norm)))
+        || (id.kind() == Some(IdKind::Clause)
+            && id.norm().is_some_and(|norm| handbook.planned.contains_key(&norm)))
 }
 
 fn known_ids(handbook: &Handbook) -> Vec<String> {
@@ -498,10 +579,17 @@ fn known_ids(handbook: &Handbook) -> Vec<String> {
 }
 
 /// The value written in 【参】 is the registry's default.
-fn check_parameter(handbook: &Handbook, reference: &Reference, component: Option<&str>, written: &str, diagnostics: &mut Vec<Diagnostic>) {
+fn check_parameter(
+    handbook: &Handbook,
+    reference: &Reference,
+    component: Option<&str>,
+    written: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let Some(parameter) = handbook.parameters.get(&reference.to) else { return };
     let Some(found) = parameter.component(component) else {
-        let names: Vec<_> = parameter.components.iter().map(|c| c.name.as_str()).filter(|name| !name.is_empty()).collect();
+        let names: Vec<_> =
+            parameter.components.iter().map(|c| c.name.as_str()).filter(|name| !name.is_empty()).collect();
         let message = match component {
             Some(component) => format!("{} 没有「{component}」这一分项", parameter.id),
             None => format!("{} 有几个分项，要写明是哪一个", parameter.id),
@@ -511,12 +599,17 @@ fn check_parameter(handbook: &Handbook, reference: &Reference, component: Option
         return;
     };
     let default = found.text(Level::City).or_else(|| found.default_text()).unwrap_or_default();
-    let same = text::folded(&default).split_whitespace().collect::<String>() == text::folded(written).split_whitespace().collect::<String>();
+    let same = text::folded(&default).split_whitespace().collect::<String>()
+        == text::folded(written).split_whitespace().collect::<String>();
     if !same {
         diagnostics.push(
-            Diagnostic::new(rule::PARAMETER_VALUE, reference.span.clone(), format!("{} 的值是「{default}」，这里写的是「{written}」", reference.to))
-                .related(parameter.span.clone(), "值在这里登记")
-                .help("改成登记的值，或运行 shouce fmt"),
+            Diagnostic::new(
+                rule::PARAMETER_VALUE,
+                reference.span.clone(),
+                format!("{} 的值是「{default}」，这里写的是「{written}」", reference.to),
+            )
+            .related(parameter.span.clone(), "值在这里登记")
+            .help("改成登记的值，或运行 shouce fmt"),
         );
     }
 }

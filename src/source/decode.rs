@@ -53,7 +53,10 @@ pub fn decode(path: &Arc<str>, bytes: &[u8]) -> (Option<SourceFile>, Vec<Diagnos
     for (i, c) in normal.char_indices() {
         if c.is_control() && c != '\n' && c != '\t' {
             let message = format!("文件里有控制字符 U+{:04X}", c as u32);
-            diagnostics.push(Diagnostic::new(rule::CONTROL_CHARACTER, at(i, i + c.len_utf8()), message).help("删去这个字符"));
+            diagnostics.push(
+                Diagnostic::new(rule::CONTROL_CHARACTER, at(i, i + c.len_utf8()), message)
+                    .help("删去这个字符"),
+            );
         } else if text::is_bidi_control(c) {
             let message = format!("文件里有改变文字方向的字符 U+{:04X}", c as u32);
             diagnostics.push(

@@ -26,17 +26,23 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
     if !root.is_dir() {
         return Err(Error::Refused(format!("没有手册文件夹 {}", root.display())));
     }
-    let visible = |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.');
+    let visible = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    };
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(visible) {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(root).to_owned();
-            Error::Read { path, cause: error.into_io_error().unwrap_or_else(|| std::io::Error::other("文件夹绕回了自己")) }
+            Error::Read {
+                path,
+                cause: error.into_io_error().unwrap_or_else(|| std::io::Error::other("文件夹绕回了自己")),
+            }
         })?;
         let Some(name) = relative(root, entry.path()) else { continue };
         if entry.path_is_symlink() {
             let span = Span::new(&name, 0..0);
             sources.diagnostics.push(
-                Diagnostic::new(rule::SYMLINK, span, format!("{name} 是符号链接，没有读")).help("把文件本身放进手册文件夹"),
+                Diagnostic::new(rule::SYMLINK, span, format!("{name} 是符号链接，没有读"))
+                    .help("把文件本身放进手册文件夹"),
             );
             continue;
         }

@@ -145,7 +145,9 @@ pub fn parse(text: &str) -> Result<Condition, ConditionError> {
     let condition = reader.any(0)?;
     match reader.peek() {
         None => Ok(condition),
-        Some(token) => Err(ConditionError { at: token.at, why: format!("这里不该有「{}」", token.text) }),
+        Some(token) => {
+            Err(ConditionError { at: token.at, why: format!("这里不该有「{}」", token.text) })
+        }
     }
 }
 
@@ -279,7 +281,9 @@ impl<'a> Reader<'a> {
         let fact = self.word("这里要写事实的名称")?;
         let Some(&Token { kind: TokenKind::Operator(operator), .. }) = self.peek() else {
             let at = self.peek().map_or(self.end, |token| token.at);
-            return Err(ConditionError { at, why: format!("「{fact}」后面要写 = ≠ > ≥ < ≤ 或 属于") });
+            return Err(ConditionError {
+                at, why: format!("「{fact}」后面要写 = ≠ > ≥ < ≤ 或 属于")
+            });
         };
         self.next += 1;
         let value = self.word("这里要写事实的值")?;
@@ -296,7 +300,9 @@ impl<'a> Reader<'a> {
                 self.next += 1;
                 Ok(token.text.clone())
             }
-            Some(token) => Err(ConditionError { at: token.at, why: format!("{why}，不能是「{}」", token.text) }),
+            Some(token) => {
+                Err(ConditionError { at: token.at, why: format!("{why}，不能是「{}」", token.text) })
+            }
             None => Err(ConditionError { at: self.end, why: why.to_owned() }),
         }
     }
@@ -325,7 +331,11 @@ mod tests {
     use super::*;
 
     fn compare(fact: &str, value: &str) -> Condition {
-        Condition::Compare(Comparison { fact: fact.into(), operator: Operator::Equal, values: vec![value.into()] })
+        Condition::Compare(Comparison {
+            fact: fact.into(),
+            operator: Operator::Equal,
+            values: vec![value.into()],
+        })
     }
 
     #[test]

@@ -188,7 +188,8 @@ pub fn parse_due(text: &str, norm: &Id) -> Option<Due> {
     }
     for (side, relation) in [('后', Relation::Within), ('前', Relation::Before)] {
         // The last occurrence whose right side is an amount: 培训前预习后2日 counts from 预习.
-        let split = body.match_indices(side).filter_map(|(i, _)| Some((i, amount(&body[i + side.len_utf8()..])?))).last();
+        let split =
+            body.rmatch_indices(side).find_map(|(i, _)| Some((i, amount(&body[i + side.len_utf8()..])?)));
         if let Some((i, within)) = split {
             return due(relation, Some(within), From::Event(named(&body[..i])?));
         }
@@ -226,9 +227,8 @@ pub fn amount(text: &str) -> Option<Amount> {
 pub fn parse_schedule(text: &str, norm: &Id) -> Schedule {
     let written = text.trim();
     let folded = text::folded(written);
-    let every = every(folded.trim())
-        .or_else(|| parse_due(written, norm).map(Every::Event))
-        .unwrap_or(Every::Manual);
+    let every =
+        every(folded.trim()).or_else(|| parse_due(written, norm).map(Every::Event)).unwrap_or(Every::Manual);
     Schedule { every, text: written.to_owned() }
 }
 
@@ -258,9 +258,16 @@ fn every(text: &str) -> Option<Every> {
         return Some(Every::Day { at: time_of_day(rest)? });
     }
     if let Some(rest) = rest.strip_prefix('周') {
-        let weekday = rest.chars().next().and_then(|c| "一二三四五六日".chars().position(|d| d == c || (c == '天' && d == '日')));
-        let after = if weekday.is_some() { rest.chars().next().map_or("", |c| &rest[c.len_utf8()..]) } else { rest };
-        return Some(Every::Week { weekday: weekday.and_then(|d| u8::try_from(d + 1).ok()), at: time_of_day(after)? });
+        let weekday = rest
+            .chars()
+            .next()
+            .and_then(|c| "一二三四五六日".chars().position(|d| d == c || (c == '天' && d == '日')));
+        let after =
+            if weekday.is_some() { rest.chars().next().map_or("", |c| &rest[c.len_utf8()..]) } else { rest };
+        return Some(Every::Week {
+            weekday: weekday.and_then(|d| u8::try_from(d + 1).ok()),
+            at: time_of_day(after)?,
+        });
     }
     if let Some(rest) = rest.strip_prefix("季度") {
         return match rest {
@@ -274,7 +281,8 @@ fn every(text: &str) -> Option<Every> {
             "" => Some(Every::Month { day: None }),
             _ => {
                 let (day, rest) = number(rest, '日')?;
-                (matches!(rest, "" | "前") && (1..=31).contains(&day)).then_some(Every::Month { day: Some(day) })
+                (matches!(rest, "" | "前") && (1..=31).contains(&day))
+                    .then_some(Every::Month { day: Some(day) })
             }
         };
     }
@@ -329,14 +337,23 @@ mod tests {
     fn deadlines_have_these_forms() {
         let five = Some(Amount::Fixed { n: 5, unit: Unit::Workday });
         let found = due("5个工作日，自 1.1 完成起").expect("a deadline");
-        assert_eq!((found.relation, found.within, found.from), (Relation::Within, five.clone(), From::Done(Id::new("NJ-03-1.1"))));
+        assert_eq!(
+            (found.relation, found.within, found.from),
+            (Relation::Within, five.clone(), From::Done(Id::new("NJ-03-1.1")))
+        );
         let found = due("P07.平时，自 收到补正件 起").expect("a deadline");
         assert_eq!(found.from, From::Event("收到补正件".into()));
         assert_eq!(due("当日").map(|d| d.relation), Some(Relation::SameDay));
         let found = due("开场前90分钟").expect("a deadline");
-        assert_eq!((found.relation, found.within), (Relation::Before, Some(Amount::Fixed { n: 90, unit: Unit::Minute })));
+        assert_eq!(
+            (found.relation, found.within),
+            (Relation::Before, Some(Amount::Fixed { n: 90, unit: Unit::Minute }))
+        );
         assert_eq!(due("通知发布后5个工作日内").map(|d| d.within), Some(five));
-        assert_eq!(due("领件时").map(|d| (d.relation, d.from)), Some((Relation::At, From::Event("领件".into()))));
+        assert_eq!(
+            due("领件时").map(|d| (d.relation, d.from)),
+            Some((Relation::At, From::Event("领件".into())))
+        );
         assert_eq!(due("发出补正前").map(|d| d.relation), Some(Relation::Before));
         assert_eq!(due("尽快"), None);
         assert_eq!(due("5个苹果"), None);

@@ -11,7 +11,8 @@ pub const CLAUSE_KEYS: &[&str] =
 
 /// Keys below a checklist item; `市级`, `区级` and `街级` give a level's variant of a scoring item.
 pub const ITEM_KEYS: &[&str] = &[
-    "查", "适用", "层级", "证据", "表单", "指标", "否决", "分值", "评分", "抽样", "看点", "扣分", "说明", "市级", "区级", "街级",
+    "查", "适用", "层级", "证据", "表单", "指标", "否决", "分值", "评分", "抽样", "看点", "扣分", "说明",
+    "市级", "区级", "街级",
 ];
 
 /// Keys of the line under a checklist's heading.
@@ -49,7 +50,9 @@ pub fn qualifier(value: &str) -> (&str, Option<&str>) {
 pub fn key(line: &str) -> Option<(&str, usize)> {
     let colon = line.find(['：', ':'])?;
     let key = line[..colon].trim();
-    let sane = !key.is_empty() && key.chars().count() <= 8 && !key.contains(['。', '，', '；', '、', '“', '【', ' ', '/']);
+    let sane = !key.is_empty()
+        && key.chars().count() <= 8
+        && !key.contains(['。', '，', '；', '、', '“', '【', ' ', '/']);
     let width = line[colon..].chars().next().map_or(1, char::len_utf8);
     sane.then_some((key, colon + width))
 }

@@ -38,7 +38,9 @@ impl Flat {
     pub fn place(&self, range: &Range<usize>) -> Range<usize> {
         let find = |at: usize| {
             let i = self.pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
-            self.pieces.get(i).map_or(0, |(start, source)| (source.start + at.saturating_sub(*start)).min(source.end))
+            self.pieces
+                .get(i)
+                .map_or(0, |(start, source)| (source.start + at.saturating_sub(*start)).min(source.end))
         };
         let start = find(range.start);
         // The end is looked up from the last byte inside, so that it stays in the same event.
@@ -52,7 +54,9 @@ impl Flat {
         for piece in mark::split(&self.text) {
             match piece {
                 mark::Piece::Text(range) => out.push_str(&self.text[range]),
-                mark::Piece::Mark(range, _) | mark::Piece::Unclosed(range) | mark::Piece::Unknown(range, _) => {
+                mark::Piece::Mark(range, _)
+                | mark::Piece::Unclosed(range)
+                | mark::Piece::Unknown(range, _) => {
                     out.extend(std::iter::repeat_n(' ', range.len()));
                 }
             }

@@ -115,7 +115,12 @@ pub fn parse(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Di
 }
 
 /// Where the YAML stands, and where the body begins.
-fn cut(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Diagnostic>) -> Option<(Range<usize>, usize)> {
+fn cut(
+    path: &Arc<str>,
+    text: &str,
+    strict: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<(Range<usize>, usize)> {
     let first = text.lines().next().unwrap_or_default();
     if first.trim_end() != "---" {
         if strict {
@@ -126,7 +131,9 @@ fn cut(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Diagnost
             } else {
                 "文件第一行写 ---，然后是编号、标题等键，再以一行 --- 结束"
             };
-            diagnostics.push(Diagnostic::new(rule::NO_FRONT_MATTER, Span::new(path, 0..end), "文件没有前言").help(help));
+            diagnostics.push(
+                Diagnostic::new(rule::NO_FRONT_MATTER, Span::new(path, 0..end), "文件没有前言").help(help),
+            );
         }
         return None;
     }
@@ -231,7 +238,11 @@ fn read(mut map: Mapping<'_>, meta: &mut Meta) {
     map.finish();
 }
 
-fn choice<T: Copy>(map: &mut Mapping<'_>, key: yaml::Key, choices: &[(&'static str, &'static str, T)]) -> Option<T> {
+fn choice<T: Copy>(
+    map: &mut Mapping<'_>,
+    key: yaml::Key,
+    choices: &[(&'static str, &'static str, T)],
+) -> Option<T> {
     match map.text(key) {
         None => {
             map.missing(key);
@@ -353,8 +364,12 @@ fn read_retired(map: &mut Mapping<'_>, meta: &mut Meta) {
             if into.is_empty() && reason.is_none() {
                 let place = Span::new(&path, number.span.clone());
                 inner.report(
-                    Diagnostic::new(rule::TOMBSTONE, place, format!("废号 {} 既没有去向，也没有理由", number.value))
-                        .help("写 并入: \"新号\"，或 理由: …"),
+                    Diagnostic::new(
+                        rule::TOMBSTONE,
+                        place,
+                        format!("废号 {} 既没有去向，也没有理由", number.value),
+                    )
+                    .help("写 并入: \"新号\"，或 理由: …"),
                 );
             }
             inner.finish();

@@ -83,7 +83,9 @@ pub fn without_marks(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for piece in split(text) {
         match piece {
-            Piece::Text(range) | Piece::Unclosed(range) | Piece::Unknown(range, _) => out.push_str(&text[range]),
+            Piece::Text(range) | Piece::Unclosed(range) | Piece::Unknown(range, _) => {
+                out.push_str(&text[range])
+            }
             Piece::Mark(_, marks) => {
                 for mark in marks.iter().filter(|m| m.kind == MarkKind::Parameter) {
                     if let Some(id) = &mark.reference {
@@ -113,7 +115,14 @@ fn parse(body: &str) -> Result<Vec<Mark>, String> {
         None => (body, ""),
     };
     let kind = MarkKind::parse(word).ok_or_else(|| format!("没有「{word}」这种标记"))?;
-    let empty = |kind| Mark { kind, reference: None, component: None, text: String::new(), version: None, checked_on: None };
+    let empty = |kind| Mark {
+        kind,
+        reference: None,
+        component: None,
+        text: String::new(),
+        version: None,
+        checked_on: None,
+    };
     match kind {
         MarkKind::Example => Ok(vec![empty(kind)]),
         MarkKind::Table => Ok(vec![Mark { text: rest.to_owned(), ..empty(kind) }]),
@@ -138,7 +147,11 @@ fn law(piece: &str) -> Result<Mark, String> {
         Some((before, after)) => {
             let day = after.trim().trim_start_matches("核对").trim();
             let blank = day.is_empty() || day.contains('_');
-            let date = if blank { None } else { Some(day.parse().map_err(|_| format!("核对日「{day}」不是日期"))?) };
+            let date = if blank {
+                None
+            } else {
+                Some(day.parse().map_err(|_| format!("核对日「{day}」不是日期"))?)
+            };
             (before.trim(), date)
         }
         None => (piece, None),
@@ -187,7 +200,11 @@ fn reference(text: &str, letter: char) -> Result<Id, String> {
     let folded = text::folded(text.trim());
     let id = Id::new(folded.trim());
     let fits = id.as_str().starts_with(letter) && id.kind().is_some() && id.as_str().len() == 3;
-    if fits { Ok(id) } else { Err(format!("「{}」不是 {letter} 号，写成 {letter} 加两位数字", text.trim())) }
+    if fits {
+        Ok(id)
+    } else {
+        Err(format!("「{}」不是 {letter} 号，写成 {letter} 加两位数字", text.trim()))
+    }
 }
 
 #[cfg(test)]
@@ -214,7 +231,10 @@ mod tests {
 
     #[test]
     fn parameters_leave_a_placeholder() {
-        assert_eq!(without_marks("应在【参：P07.平时 5个工作日】内提出【源：F21】。"), "应在{{P07.平时}}内提出。");
+        assert_eq!(
+            without_marks("应在【参：P07.平时 5个工作日】内提出【源：F21】。"),
+            "应在{{P07.平时}}内提出。"
+        );
     }
 
     #[test]

@@ -19,7 +19,8 @@ static STOPS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
 
 /// The stop word that `rest` begins with.
 fn stop_word(rest: &str) -> Option<&'static str> {
-    let undone = |word: &str, undo: &str| rest[word.len()..].chars().next().is_some_and(|next| undo.contains(next));
+    let undone =
+        |word: &str, undo: &str| rest[word.len()..].chars().next().is_some_and(|next| undo.contains(next));
     STOPS.iter().find(|(word, undo)| rest.starts_with(word) && !undone(word, undo)).map(|(word, _)| *word)
 }
 
@@ -74,7 +75,9 @@ pub fn verbs(text: &str) -> Vec<Verb> {
                     at += stop.len();
                     continue;
                 }
-                if let Some(&(verb, modality, instead)) = VERBS.iter().find(|(verb, ..)| rest.starts_with(verb)) {
+                if let Some(&(verb, modality, instead)) =
+                    VERBS.iter().find(|(verb, ..)| rest.starts_with(verb))
+                {
                     let (verb, instead) = match verb {
                         "应当" if rest["应当".len()..].starts_with(SAME_DAY) => ("应", None),
                         _ => (verb, instead),

@@ -7,7 +7,8 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Registries, Role, Source, SourceFact, Term,
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Registries, Role, Source,
+    SourceFact, Term,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::id::{Id, IdKind};
@@ -18,7 +19,13 @@ use crate::yaml::{Mapping, Node, Spanned, Value};
 type Found<'a> = &'a mut Vec<Diagnostic>;
 
 /// Calls `each` with the mapping of every entry of a list.
-fn entries(node: &Node, path: &Arc<str>, what: &str, diagnostics: Found<'_>, mut each: impl FnMut(Mapping<'_>)) {
+fn entries(
+    node: &Node,
+    path: &Arc<str>,
+    what: &str,
+    diagnostics: Found<'_>,
+    mut each: impl FnMut(Mapping<'_>),
+) {
     let Value::Sequence(items) = &node.value else {
         let span = Span::new(path, node.span.clone());
         let message = format!("{path} 应是一列{what}");
@@ -41,12 +48,20 @@ fn id(map: &mut Mapping<'_>, kind: IdKind, example: &str) -> Option<Spanned<Id>>
     }
     let span = Span::new(map.file(), found.span);
     map.report(
-        Diagnostic::new(rule::BAD_VALUE, span, format!("编号不能是「{}」", found.value)).help(format!("写成 {example} 这样")),
+        Diagnostic::new(rule::BAD_VALUE, span, format!("编号不能是「{}」", found.value))
+            .help(format!("写成 {example} 这样")),
     );
     None
 }
 
-fn insert<T>(map: &mut IndexMap<Id, T>, id: Spanned<Id>, value: T, path: &Arc<str>, first: impl Fn(&T) -> Span, diagnostics: Found<'_>) {
+fn insert<T>(
+    map: &mut IndexMap<Id, T>,
+    id: Spanned<Id>,
+    value: T,
+    path: &Arc<str>,
+    first: impl Fn(&T) -> Span,
+    diagnostics: Found<'_>,
+) {
     if let Some(before) = map.get(&id.value) {
         let span = Span::new(path, id.span);
         let diagnostic = Diagnostic::new(rule::DUPLICATE_ID, span, format!("编号 {} 写了两次", id.value));
@@ -146,7 +161,14 @@ fn component(map: &mut Mapping<'_>, name: String) -> Option<ParameterComponent> 
             map.missing(kind_key);
         }
         // The other keys are still known ones.
-        for key in [("单位", "unit"), ("值", "value"), ("下限", "min"), ("上限", "max"), ("更严", "stricter"), ("裁剪", "tailor")] {
+        for key in [
+            ("单位", "unit"),
+            ("值", "value"),
+            ("下限", "min"),
+            ("上限", "max"),
+            ("更严", "stricter"),
+            ("裁剪", "tailor"),
+        ] {
             map.node(key);
         }
         return None;
@@ -156,7 +178,16 @@ fn component(map: &mut Mapping<'_>, name: String) -> Option<ParameterComponent> 
     let tailor = map.choice(("裁剪", "tailor"), Tailor::CHOICES).map_or(Tailor::Free, |t| t.value);
     let min = integer(map, ("下限", "min"));
     let max = integer(map, ("上限", "max"));
-    let mut component = ParameterComponent { name, kind: kind.value, unit, values: BTreeMap::new(), min, max, stricter, tailor };
+    let mut component = ParameterComponent {
+        name,
+        kind: kind.value,
+        unit,
+        values: BTreeMap::new(),
+        min,
+        max,
+        stricter,
+        tailor,
+    };
     let numeric = unit.is_some();
     let levels = map.entries(("值", "value"));
     if levels.is_empty() {
@@ -165,7 +196,10 @@ fn component(map: &mut Mapping<'_>, name: String) -> Option<ParameterComponent> 
     for (level, node) in levels {
         let Some(found) = Level::parse(&level.value) else {
             let span = Span::new(map.file(), level.span.clone());
-            map.report(Diagnostic::new(rule::BAD_VALUE, span, format!("没有「{}」这一级", level.value)).label("可用：市、区、街"));
+            map.report(
+                Diagnostic::new(rule::BAD_VALUE, span, format!("没有「{}」这一级", level.value))
+                    .label("可用：市、区、街"),
+            );
             continue;
         };
         let Some(text) = map.scalar(node, "值") else { continue };
@@ -175,14 +209,23 @@ fn component(map: &mut Mapping<'_>, name: String) -> Option<ParameterComponent> 
         let span = Span::new(map.file(), text.span.clone());
         if numeric {
             match text.value.parse::<i64>() {
-                Ok(number) if min.is_some_and(|m| number < m) || max.is_some_and(|m| number > m) => map.report(
-                    Diagnostic::new(rule::PARAMETER_BOUNDS, span, format!("{}级的值 {number} 超出了自己的上下限", level.value))
+                Ok(number) if min.is_some_and(|m| number < m) || max.is_some_and(|m| number > m) => map
+                    .report(
+                        Diagnostic::new(
+                            rule::PARAMETER_BOUNDS,
+                            span,
+                            format!("{}级的值 {number} 超出了自己的上下限", level.value),
+                        )
                         .help("改值，或改上下限"),
-                ),
+                    ),
                 Ok(_) => {}
                 Err(_) => map.report(
-                    Diagnostic::new(rule::BAD_VALUE, span, format!("有单位的参数，值应是整数，不能是「{}」", text.value))
-                        .help("写整数；不适用的级写 不适用；写文字的参数类型用 文本，不写单位"),
+                    Diagnostic::new(
+                        rule::BAD_VALUE,
+                        span,
+                        format!("有单位的参数，值应是整数，不能是「{}」", text.value),
+                    )
+                    .help("写整数；不适用的级写 不适用；写文字的参数类型用 文本，不写单位"),
                 ),
             }
         }
@@ -197,7 +240,11 @@ fn integer(map: &mut Mapping<'_>, key: (&'static str, &'static str)) -> Option<i
         Ok(number) => Some(number),
         Err(_) => {
             let span = Span::new(map.file(), found.span);
-            map.report(Diagnostic::new(rule::BAD_VALUE, span, format!("「{}」应是整数，不能是「{}」", key.0, found.value)));
+            map.report(Diagnostic::new(
+                rule::BAD_VALUE,
+                span,
+                format!("「{}」应是整数，不能是「{}」", key.0, found.value),
+            ));
             None
         }
     }
@@ -214,7 +261,8 @@ pub fn sources(node: &Node, path: &Arc<str>, registries: &mut Registries, diagno
         let effective = date(&mut map, ("施行", "effective"));
         let rank = required_choice(&mut map, ("级别", "rank"), SourceRank::CHOICES, SourceRank::Document);
         let group = value(map.required(("组", "group")));
-        let status = required_choice(&mut map, ("状态", "status"), SourceStatus::CHOICES, SourceStatus::ToVerify);
+        let status =
+            required_choice(&mut map, ("状态", "status"), SourceStatus::CHOICES, SourceStatus::ToVerify);
         let checked_on = date(&mut map, ("核对日", "checked-on"));
         let subject = value(map.required(("管什么", "subject")));
         let caution = map.text(("提醒", "caution")).map(|s| s.value);
@@ -222,7 +270,18 @@ pub fn sources(node: &Node, path: &Arc<str>, registries: &mut Registries, diagno
         map.finish();
         if let Some(id) = id {
             let source = Source {
-                id: id.value.clone(), title, number, published, effective, rank, group, status, checked_on, subject, caution, span,
+                id: id.value.clone(),
+                title,
+                number,
+                published,
+                effective,
+                rank,
+                group,
+                status,
+                checked_on,
+                subject,
+                caution,
+                span,
             };
             found.push((id, source));
         }
@@ -232,7 +291,12 @@ pub fn sources(node: &Node, path: &Arc<str>, registries: &mut Registries, diagno
     }
 }
 
-fn required_choice<T: Copy>(map: &mut Mapping<'_>, key: (&'static str, &'static str), choices: &[(&'static str, &'static str, T)], otherwise: T) -> T {
+fn required_choice<T: Copy>(
+    map: &mut Mapping<'_>,
+    key: (&'static str, &'static str),
+    choices: &[(&'static str, &'static str, T)],
+    otherwise: T,
+) -> T {
     if map.node(key).is_none() {
         map.missing(key);
         return otherwise;
@@ -255,8 +319,17 @@ pub fn indicators(node: &Node, path: &Arc<str>, registries: &mut Registries, dia
         let span = map.place();
         map.finish();
         if let Some(id) = id {
-            let indicator =
-                Indicator { id: id.value.clone(), title, definition, numerator, denominator, unit, data_from, target, span };
+            let indicator = Indicator {
+                id: id.value.clone(),
+                title,
+                definition,
+                numerator,
+                denominator,
+                unit,
+                data_from,
+                target,
+                span,
+            };
             found.push((id, indicator));
         }
     });
@@ -304,9 +377,13 @@ pub fn terms(node: &Node, path: &Arc<str>, registries: &mut Registries, diagnost
         for word in std::iter::once(&term.word).chain(&term.synonyms).chain(&term.deprecated) {
             match owner.get(word) {
                 Some(first) => diagnostics.push(
-                    Diagnostic::new(rule::AMBIGUOUS_NAME, term.span.clone(), format!("「{word}」在术语表里出现了两次"))
-                        .related(first.clone(), "另一处在这里")
-                        .help("一个词只放在最该查到的那一条里"),
+                    Diagnostic::new(
+                        rule::AMBIGUOUS_NAME,
+                        term.span.clone(),
+                        format!("「{word}」在术语表里出现了两次"),
+                    )
+                    .related(first.clone(), "另一处在这里")
+                    .help("一个词只放在最该查到的那一条里"),
                 ),
                 None => {
                     owner.insert(word.clone(), term.span.clone());
@@ -331,7 +408,11 @@ pub fn planned(node: &Node, path: &Arc<str>, registries: &mut Registries, diagno
             let id = Id::new(&name.value);
             let span = Span::new(path, name.span.clone());
             if id.kind() != Some(kind) {
-                map.report(Diagnostic::new(rule::BAD_VALUE, span, format!("「{}」下不能有「{}」", key.0, name.value)));
+                map.report(Diagnostic::new(
+                    rule::BAD_VALUE,
+                    span,
+                    format!("「{}」下不能有「{}」", key.0, name.value),
+                ));
                 continue;
             }
             if let Some(title) = map.scalar(node, &name.value) {

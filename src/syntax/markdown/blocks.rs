@@ -26,7 +26,8 @@ pub fn sections(source: &str, events: Vec<Placed>, report: &mut Reporter<'_>) ->
     }
     cutter.flush();
     // The text before the first heading is a section only when there is any.
-    if cutter.sections[0].span.is_empty() && cutter.sections[0].blocks.is_empty() && cutter.sections.len() > 1 {
+    if cutter.sections[0].span.is_empty() && cutter.sections[0].blocks.is_empty() && cutter.sections.len() > 1
+    {
         cutter.sections.remove(0);
     }
     cutter.sections
@@ -110,7 +111,9 @@ impl Cutter<'_> {
 
     fn refuse_inline_html(&self, block: &[Placed], report: &mut Reporter<'_>) {
         for (event, range) in block {
-            if matches!(event, Event::InlineHtml(_) | Event::Html(_)) && !self.source[range.clone()].starts_with("<!--") {
+            if matches!(event, Event::InlineHtml(_) | Event::Html(_))
+                && !self.source[range.clone()].starts_with("<!--")
+            {
                 report
                     .add(rule::RAW_HTML, range.clone(), "规范里不能写 HTML")
                     .help
@@ -119,7 +122,13 @@ impl Cutter<'_> {
         }
     }
 
-    fn heading(&mut self, level: HeadingLevel, block: &[Placed], range: Range<usize>, report: &mut Reporter<'_>) {
+    fn heading(
+        &mut self,
+        level: HeadingLevel,
+        block: &[Placed],
+        range: Range<usize>,
+        report: &mut Reporter<'_>,
+    ) {
         self.flush();
         let words = plain_text(block[1..block.len() - 1].iter().map(|(event, _)| event));
         let words = words.trim();
@@ -127,7 +136,10 @@ impl Cutter<'_> {
         let level = level as u8;
         if !self.source[range.start..].trim_start().starts_with('#') {
             // A line of minus signs under a paragraph makes a heading of the paragraph.
-            let start = self.source[range.clone()].trim_end().rfind('\n').map_or(range.start, |i| range.start + i + 1);
+            let start = self.source[range.clone()]
+                .trim_end()
+                .rfind('\n')
+                .map_or(range.start, |i| range.start + i + 1);
             report
                 .add(rule::RULE_IN_BODY, line_of(self.source, start), "这一行把上面的段落变成了标题")
                 .help
@@ -135,7 +147,10 @@ impl Cutter<'_> {
         }
         let head = parse_heading(words);
         if let Some(why) = head.trouble {
-            report.add(rule::HEADING_NUMBER, place.clone(), why).help.push_str("写成「## 3 标题」「## CK-1 名称」「## FM-1 名称」，号用半角，号后空一格");
+            report
+                .add(rule::HEADING_NUMBER, place.clone(), why)
+                .help
+                .push_str("写成「## 3 标题」「## CK-1 名称」「## FM-1 名称」，号用半角，号后空一格");
         }
         let in_checklist = self.here().kind == RawKind::Checklist && level > self.here().level;
         if in_checklist && head.kind == RawKind::Section {
@@ -146,7 +161,11 @@ impl Cutter<'_> {
         let mut new = section(kind, level, place);
         new.number = head.number;
         new.title = head.title;
-        if level == 1 && self.sections.len() == 1 && self.sections[0].blocks.is_empty() && self.sections[0].span == (0..0) {
+        if level == 1
+            && self.sections.len() == 1
+            && self.sections[0].blocks.is_empty()
+            && self.sections[0].span == (0..0)
+        {
             self.sections[0] = new;
         } else {
             self.sections.push(new);
@@ -157,21 +176,14 @@ impl Cutter<'_> {
         self.refuse_inline_html(block, report);
         let range = block[0].1.clone();
         let slice = self.source[range.clone()].trim_end();
-        if let [_, (Event::Text(words), at), _] = block {
-            if let Some((registry, filters)) = registry_line(words) {
-                match registry {
-                    Ok(registry) => self.push(RawBlock::Registry(registry, filters)),
-                    Err(word) => {
-                        let names: Vec<_> = Registry::all().collect();
-                        let diagnostic = report.add(rule::UNKNOWN_MARK, at.clone(), format!("没有「{word}」这张登记表"));
-                        diagnostic.label = format!("可用：{}", names.join("、"));
-                        if let Some(name) = nearest(&word, names) {
-                            diagnostic.help = format!("是不是「{name}」？");
-                        }
-                    }
-                }
-                return;
+        if let [_, (Event::Text(words), at), _] = block
+            && let Some((registry, filters)) = registry_line(words)
+        {
+            match registry {
+                Ok(registry) => self.push(RawBlock::Registry(registry, filters)),
+                Err(word) => unknown_registry(&word, at.clone(), report),
             }
+            return;
         }
         if slice.starts_with('|') && slice.contains('\n') {
             report
@@ -187,14 +199,16 @@ impl Cutter<'_> {
         let first = !self.here().blocks.iter().any(|block| matches!(block, RawBlock::Attributes(_)));
         if !keys.is_empty() && first && self.prose.is_empty() && !slice.contains('\n') {
             let leading = self.source[range.clone()].len() - self.source[range.clone()].trim_start().len();
-            if let Some(fields) = field::parse_line(slice.trim_start(), range.start + leading) {
-                if fields.iter().any(|f| keys.contains(&f.key.value.as_str())) {
-                    for unknown in fields.iter().filter(|f| !keys.contains(&f.key.value.as_str())) {
-                        unknown_key(unknown, keys, report);
-                    }
-                    self.push(RawBlock::Attributes(fields));
-                    return;
-                }
+            let known = |field: &Field| keys.contains(&field.key.value.as_str());
+            if let Some(fields) = field::parse_line(slice.trim_start(), range.start + leading)
+                && fields.iter().any(known)
+            {
+                fields
+                    .iter()
+                    .filter(|field| !known(field))
+                    .for_each(|field| unknown_key(field, keys, report));
+                self.push(RawBlock::Attributes(fields));
+                return;
             }
         }
         self.prose.extend_from_slice(block);
@@ -253,7 +267,10 @@ impl Cutter<'_> {
         let task = match content.first() {
             Some((Event::TaskListMarker(checked), at)) => {
                 if *checked {
-                    report.add(rule::CHECKED_TASK, at.clone(), "规范里的检查项不能先打勾").help.push_str("写成 - [ ]");
+                    report
+                        .add(rule::CHECKED_TASK, at.clone(), "规范里的检查项不能先打勾")
+                        .help
+                        .push_str("写成 - [ ]");
                 }
                 content = &content[1..];
                 true
@@ -264,9 +281,15 @@ impl Cutter<'_> {
         let Some((number, content)) = bold_number(content, task) else {
             if task {
                 if checklist {
-                    report.add(rule::CHECKLIST_SHAPE, line, "检查项没有加粗的号").help.push_str("写成 - [ ] **01** 要检查的事");
+                    report
+                        .add(rule::CHECKLIST_SHAPE, line, "检查项没有加粗的号")
+                        .help
+                        .push_str("写成 - [ ] **01** 要检查的事");
                 } else {
-                    report.add(rule::STRAY_TASK, line, "检查项不在检查表里").help.push_str("移到「## CK-1 名称」下面，或改成普通列表项");
+                    report
+                        .add(rule::STRAY_TASK, line, "检查项不在检查表里")
+                        .help
+                        .push_str("移到「## CK-1 名称」下面，或改成普通列表项");
                 }
                 return Item::Plain;
             }
@@ -274,16 +297,23 @@ impl Cutter<'_> {
             return Item::Plain;
         };
         if task && !checklist {
-            report.add(rule::STRAY_TASK, line.clone(), "检查项不在检查表里").help.push_str("移到「## CK-1 名称」下面，或改成条款「- **3.1** …」");
+            report
+                .add(rule::STRAY_TASK, line.clone(), "检查项不在检查表里")
+                .help
+                .push_str("移到「## CK-1 名称」下面，或改成条款「- **3.1** …」");
         }
         if !task && checklist {
-            report.add(rule::CHECKLIST_SHAPE, line, "检查表里的项要有方框").help.push_str("写成 - [ ] **01** 要检查的事");
+            report
+                .add(rule::CHECKLIST_SHAPE, line, "检查表里的项要有方框")
+                .help
+                .push_str("写成 - [ ] **01** 要检查的事");
         }
         self.refuse_inline_html(item, report);
         let keys = if checklist { field::ITEM_KEYS } else { field::CLAUSE_KEYS };
         let (fields, more) = self.fields(rest, keys, report);
         let end = content.last().map_or(number.span.end, |(_, at)| at.end);
-        let clause = RawClause { span: number.span.start..end, number, content: content.to_vec(), more, fields };
+        let clause =
+            RawClause { span: number.span.start..end, number, content: content.to_vec(), more, fields };
         if checklist { Item::Task(clause) } else { Item::Clause(clause) }
     }
 
@@ -291,17 +321,18 @@ impl Cutter<'_> {
     fn plain_item(&self, content: &[Placed], line: Range<usize>, checklist: bool, report: &mut Reporter<'_>) {
         let words = plain_text(content.iter().map(|(event, _)| event));
         let words = text::folded(words.trim());
-        if let Some((key, _)) = field::key(&words) {
-            if field::CLAUSE_KEYS.contains(&key) || field::ITEM_KEYS.contains(&key) {
-                report
-                    .add(rule::STRAY_FIELD, line, format!("「{key}」没有挂在任何条款下"))
-                    .help
-                    .push_str("在行首加两个空格，让它缩进到所属的条款下面");
-                return;
-            }
+        if let Some((key, _)) = field::key(&words)
+            .filter(|(key, _)| field::CLAUSE_KEYS.contains(key) || field::ITEM_KEYS.contains(key))
+        {
+            report
+                .add(rule::STRAY_FIELD, line, format!("「{key}」没有挂在任何条款下"))
+                .help
+                .push_str("在行首加两个空格，让它缩进到所属的条款下面");
+            return;
         }
         let number: String = words.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
-        let numbered = number.contains('.') && number.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase());
+        let numbered = number.contains('.')
+            && number.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase());
         if numbered && id::is_local_number(number.trim_end_matches('.')) {
             report
                 .add(rule::PLAIN_NUMBER, line, format!("号「{number}」没有加粗，这一条不会成为条款"))
@@ -335,7 +366,11 @@ impl Cutter<'_> {
                 if let Some(field) = self.field(item, keys, report) {
                     if let Some(first) = fields.iter().find(|f| f.key.value == field.key.value) {
                         let at = crate::diagnostic::Span::new(report.path, first.key.span.clone());
-                        let diagnostic = report.add(rule::DUPLICATE_FIELD, field.key.span.clone(), format!("「{}」写了两次", field.key.value));
+                        let diagnostic = report.add(
+                            rule::DUPLICATE_FIELD,
+                            field.key.span.clone(),
+                            format!("「{}」写了两次", field.key.value),
+                        );
                         diagnostic.related.push((at, "第一次在这里".into()));
                         diagnostic.help.push_str("并成一行，值之间用；分开");
                         continue;
@@ -369,7 +404,10 @@ impl Cutter<'_> {
             return None;
         };
         if !nested.is_empty() {
-            report.add(rule::UNKNOWN_FIELD, line, "「键：值」下面不能再有内容").help.push_str("多个值写在同一行，用；分开");
+            report
+                .add(rule::UNKNOWN_FIELD, line, "「键：值」下面不能再有内容")
+                .help
+                .push_str("多个值写在同一行，用；分开");
         }
         if !keys.contains(&field.key.value.as_str()) {
             unknown_key(&field, keys, report);
@@ -385,8 +423,18 @@ enum Item {
     Plain,
 }
 
+fn unknown_registry(word: &str, at: Range<usize>, report: &mut Reporter<'_>) {
+    let names: Vec<_> = Registry::all().collect();
+    let diagnostic = report.add(rule::UNKNOWN_MARK, at, format!("没有「{word}」这张登记表"));
+    diagnostic.label = format!("可用：{}", names.join("、"));
+    if let Some(name) = nearest(word, names) {
+        diagnostic.help = format!("是不是「{name}」？");
+    }
+}
+
 fn unknown_key(field: &Field, keys: &[&str], report: &mut Reporter<'_>) {
-    let diagnostic = report.add(rule::UNKNOWN_FIELD, field.key.span.clone(), format!("没有「{}」这个键", field.key.value));
+    let diagnostic =
+        report.add(rule::UNKNOWN_FIELD, field.key.span.clone(), format!("没有「{}」这个键", field.key.value));
     diagnostic.label = format!("这里可用的键：{}", keys.join("、"));
     if let Some(key) = nearest(&field.key.value, keys.iter().copied()) {
         diagnostic.help = format!("是不是「{key}」？");
@@ -403,7 +451,13 @@ pub(super) fn first_paragraph(item: &[Placed]) -> (&[Placed], &[Placed]) {
         matches!(
             event,
             Event::Start(
-                Tag::Paragraph | Tag::List(_) | Tag::BlockQuote(_) | Tag::CodeBlock(_) | Tag::Table(_) | Tag::Heading { .. } | Tag::HtmlBlock
+                Tag::Paragraph
+                    | Tag::List(_)
+                    | Tag::BlockQuote(_)
+                    | Tag::CodeBlock(_)
+                    | Tag::Table(_)
+                    | Tag::Heading { .. }
+                    | Tag::HtmlBlock
             ) | Event::Rule
         )
     };
@@ -417,11 +471,17 @@ fn bold_number(content: &[Placed], task: bool) -> Option<(Spanned<String>, &[Pla
     while matches!(content.get(i), Some((Event::Text(words), _)) if words.trim().is_empty()) {
         i += 1;
     }
-    let [(Event::Start(Tag::Strong), _), (Event::Text(words), at), (Event::End(TagEnd::Strong), _), ..] = &content[i..] else {
+    let [(Event::Start(Tag::Strong), _), (Event::Text(words), at), (Event::End(TagEnd::Strong), _), ..] =
+        &content[i..]
+    else {
         return None;
     };
     let number = text::folded(words.trim());
-    let good = id::is_local_number(&number) || (task && !number.is_empty() && number.len() <= 4 && number.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let good = id::is_local_number(&number)
+        || (task
+            && !number.is_empty()
+            && number.len() <= 4
+            && number.bytes().all(|b| b.is_ascii_alphanumeric()));
     good.then(|| (Spanned { value: number, span: at.clone() }, &content[i + 3..]))
 }
 
@@ -444,7 +504,10 @@ fn parse_heading(words: &str) -> Heading {
     for (prefix, kind) in [("CK", RawKind::Checklist), ("FM", RawKind::Form)] {
         if let Some(number) = folded.strip_prefix(prefix) {
             let digits = number.trim_start_matches('-');
-            let good = number.len() == digits.len() + 1 && !digits.is_empty() && digits.len() < 3 && digits.bytes().all(|b| b.is_ascii_digit());
+            let good = number.len() == digits.len() + 1
+                && !digits.is_empty()
+                && digits.len() < 3
+                && digits.bytes().all(|b| b.is_ascii_digit());
             let trouble = (!good).then(|| format!("检查表或表单的号不能是「{token}」"));
             let missing = (good && rest.trim().is_empty()).then(|| "检查表或表单没有名称".to_owned());
             return heading(kind, &format!("{prefix}-{digits}"), rest, trouble.or(missing));
@@ -478,7 +541,9 @@ fn registry_line(words: &str) -> Option<(Result<Registry, String>, BTreeMap<Stri
     let mut words = mark.text.split_whitespace();
     let name = words.next().unwrap_or_default();
     let filters = words
-        .filter_map(|word| text::folded(word).split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned())))
+        .filter_map(|word| {
+            text::folded(word).split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned()))
+        })
         .collect();
     Some((Registry::parse(name).ok_or_else(|| name.to_owned()), filters))
 }

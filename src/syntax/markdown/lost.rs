@@ -37,10 +37,9 @@ pub fn check(source: &str, body: usize, sections: &[RawSection], report: &mut Re
         let end = start + line.trim_end().len();
         if looks_like_task(trimmed) {
             if !report.has_on_line(source, start) {
-                report
-                    .add(rule::LOST_TASK, start..end, "这一行像检查项，但不会被当成检查项")
-                    .help
-                    .push_str("写成 - [ ] **01** …：半角方括号，中间一个半角空格，后面一个半角空格，行首不多缩进");
+                report.add(rule::LOST_TASK, start..end, "这一行像检查项，但不会被当成检查项").help.push_str(
+                    "写成 - [ ] **01** …：半角方括号，中间一个半角空格，后面一个半角空格，行首不多缩进",
+                );
             }
         } else if looks_like_clause(trimmed) && !report.has_on_line(source, start) {
             report
@@ -76,7 +75,8 @@ fn looks_like_task(line: &str) -> bool {
     if !matches!(chars.next(), Some('[' | '【' | '〔' | '［')) {
         return false;
     }
-    let inside: String = chars.by_ref().take_while(|c| !matches!(c, ']' | '】' | '〕' | '］')).take(5).collect();
+    let inside: String =
+        chars.by_ref().take_while(|c| !matches!(c, ']' | '】' | '〕' | '］')).take(5).collect();
     inside.chars().all(|c| c.is_whitespace() || matches!(c, 'x' | 'X' | '√' | '✓' | '✔' | '☑'))
 }
 
@@ -96,7 +96,18 @@ mod tests {
 
     #[test]
     fn tasks_are_seen_in_every_disguise() {
-        for line in ["- [ ]丙", "- [] 丙", "-　[ ] 丙", "- [ ]　丙", "- 【 】 丙", "-[ ] 丙", "* ［　］丙", "1. [ ] 丙", "- [√] 丙", "> - [ ] 丙"] {
+        for line in [
+            "- [ ]丙",
+            "- [] 丙",
+            "-　[ ] 丙",
+            "- [ ]　丙",
+            "- 【 】 丙",
+            "-[ ] 丙",
+            "* ［　］丙",
+            "1. [ ] 丙",
+            "- [√] 丙",
+            "> - [ ] 丙",
+        ] {
             assert!(looks_like_task(line), "{line}");
         }
         for line in ["- 见【法：L06】", "普通 [ ] 文字", "- [链接](a)", "【例】甲", "- 甲"] {

@@ -63,7 +63,12 @@ struct Reporter<'a> {
 }
 
 impl Reporter<'_> {
-    fn add(&mut self, rule: &'static rule::Rule, range: Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
+    fn add(
+        &mut self,
+        rule: &'static rule::Rule,
+        range: Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
         self.diagnostics.push(Diagnostic::new(rule, Span::new(self.path, range), message));
         let last = self.diagnostics.len() - 1;
         &mut self.diagnostics[last]
@@ -145,12 +150,20 @@ fn events(source: &str, body: usize, strict: bool, report: &mut Reporter<'_>) ->
             _ => {}
         }
         if depth > MAX_DEPTH {
-            report.add(rule::TOO_DEEP, line_of(source, range.start), format!("嵌套太深，上限 {MAX_DEPTH} 层；这里以后没有读"));
+            report.add(
+                rule::TOO_DEEP,
+                line_of(source, range.start),
+                format!("嵌套太深，上限 {MAX_DEPTH} 层；这里以后没有读"),
+            );
             close_open(&mut events);
             break;
         }
         if cells > MAX_CELLS {
-            report.add(rule::TABLE_TOO_LARGE, line_of(source, range.start), format!("表格太大，一个文件上限 {MAX_CELLS} 格；这里以后没有读"));
+            report.add(
+                rule::TABLE_TOO_LARGE,
+                line_of(source, range.start),
+                format!("表格太大，一个文件上限 {MAX_CELLS} 格；这里以后没有读"),
+            );
             close_open(&mut events);
             break;
         }
@@ -197,7 +210,8 @@ fn join_soft_breaks(events: &mut Vec<Placed>) {
             Event::SoftBreak => {
                 let next = events[i + 1..].iter().find_map(|(event, _)| match event {
                     Event::Text(words) | Event::Code(words) => Some(words.chars().next()),
-                    Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. }) | Event::End(_) => None,
+                    Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. })
+                    | Event::End(_) => None,
                     _ => Some(None),
                 });
                 if text::soft_break(last, next.flatten()).is_empty() {
@@ -258,7 +272,9 @@ fn wide_emphasis(source: &str, events: Vec<Placed>, strict: bool, report: &mut R
                     .help
                     .push_str("把标点移到 ** 外面，如 **注意**：");
             }
-            let piece = |from: usize, to: usize| (Event::Text(words[from..to].to_owned().into()), locate(source, &range, words, &(from..to)));
+            let piece = |from: usize, to: usize| {
+                (Event::Text(words[from..to].to_owned().into()), locate(source, &range, words, &(from..to)))
+            };
             if open > at {
                 out.push(piece(at, open));
             }
@@ -273,7 +289,10 @@ fn wide_emphasis(source: &str, events: Vec<Placed>, strict: bool, report: &mut R
             if strict && words.contains("**") {
                 let star = words.find("**").unwrap_or(0);
                 let place = locate(source, &range, words, &(star..star + 2));
-                report.add(rule::LITERAL_EMPHASIS, place, "这里的 ** 没有成为强调").help.push_str("成对写，** 内侧不留空格");
+                report
+                    .add(rule::LITERAL_EMPHASIS, place, "这里的 ** 没有成为强调")
+                    .help
+                    .push_str("成对写，** 内侧不留空格");
             }
             out.push((event, range));
         } else if at < words.len() {
@@ -291,7 +310,8 @@ fn emphasis(words: &str, from: usize) -> Option<(usize, usize)> {
     let close = open + 2 + words[open + 2..].find("**")?;
     let inner = &words[open + 2..close];
     let (first, last) = (inner.chars().next()?, inner.chars().next_back()?);
-    let meant = !first.is_whitespace() && !last.is_whitespace() && (text::is_wide(first) || text::is_wide(last));
+    let meant =
+        !first.is_whitespace() && !last.is_whitespace() && (text::is_wide(first) || text::is_wide(last));
     meant.then_some((open, close))
 }
 
@@ -304,7 +324,12 @@ pub fn plain_text<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) -> S
             Event::SoftBreak | Event::HardBreak => out.push(' '),
             Event::End(TagEnd::TableCell) => out.push(' '),
             Event::End(
-                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead | TagEnd::CodeBlock,
+                TagEnd::Paragraph
+                | TagEnd::Heading(_)
+                | TagEnd::Item
+                | TagEnd::TableRow
+                | TagEnd::TableHead
+                | TagEnd::CodeBlock,
             ) if !out.ends_with('\n') => out.push('\n'),
             _ => {}
         }

@@ -48,7 +48,11 @@ pub fn read(source: &str, block: &[Placed], report: &mut Reporter<'_>) -> RawTab
                 let cells = cells_of(&source[line.clone()]);
                 if cells != table.head.len() {
                     report
-                        .add(rule::TABLE_ROW, line, format!("这一行有 {cells} 格，表头有 {} 格", table.head.len()))
+                        .add(
+                            rule::TABLE_ROW,
+                            line,
+                            format!("这一行有 {cells} 格，表头有 {} 格", table.head.len()),
+                        )
                         .help
                         .push_str("补齐或合并格子；格子里的 | 写成 \\|");
                 }
@@ -118,7 +122,8 @@ pub fn classify(table: &RawTable, form: bool, report: &mut Reporter<'_>) -> Clas
 fn mismatch(head: &[&str], columns: &[&str], needed: usize) -> Option<String> {
     let mut expected = columns.iter();
     for (i, word) in head.iter().enumerate() {
-        let found = if i < needed { expected.next() == Some(word) } else { expected.any(|column| column == word) };
+        let found =
+            if i < needed { expected.next() == Some(word) } else { expected.any(|column| column == word) };
         if !found {
             return Some(match columns.get(i) {
                 Some(column) if i < needed => format!("第 {} 列是「{word}」，应是「{column}」", i + 1),

@@ -1,0 +1,4 @@
+//! The suite: one test binary, a file per feature.
+
+mod export;
+mod repository;

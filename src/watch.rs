@@ -50,9 +50,10 @@ pub struct Watcher {
     backend: Backend,
     scope: Scope,
     second_look: Option<Instant>,
+    stopped: bool,
 }
 
-/// Ends the waiting of the [`Watcher`] it came from.
+/// Ends the waiting of the [`Watcher`] it came from, for good.
 #[derive(Debug, Clone)]
 pub struct Stopper(Sender<Message>);
 
@@ -119,13 +120,13 @@ pub fn watch(folders: &[PathBuf], ignored: &[PathBuf], mode: Mode) -> Result<Wat
         Some(events) => events,
         None => poll_backend(&scope, &sender).map_err(|error| Error::Watch(error.to_string()))?,
     };
-    Ok(Watcher { messages, sender, backend, scope, second_look: None })
+    Ok(Watcher { messages, sender, backend, scope, second_look: None, stopped: false })
 }
 
 /// A watcher of nothing: only time and its [`Stopper`] end its waits.
 pub fn nothing() -> Watcher {
     let (sender, messages) = mpsc::channel();
-    Watcher { messages, sender, backend: Backend::Nothing, scope: Scope::new(&[], &[]), second_look: None }
+    Watcher { messages, sender, backend: Backend::Nothing, scope: Scope::new(&[], &[]), second_look: None, stopped: false }
 }
 
 impl Watcher {
@@ -137,8 +138,10 @@ impl Watcher {
     /// Waits until something may have changed, at most so long. The first event of a burst ends it at
     /// once; only a file that is still being written is given a moment.
     pub fn wait(&mut self, at_most: Duration) -> Wake {
-        let start = Instant::now();
-        let mut until = start + at_most;
+        if self.stopped {
+            return Wake::Stopped;
+        }
+        let mut until = Instant::now() + at_most;
         let mut woken = Wake::TimedOut;
         if let Some(second_look) = self.second_look.filter(|second_look| *second_look < until) {
             (until, woken) = (second_look, Wake::Changed);
@@ -158,8 +161,7 @@ impl Watcher {
                     }
                     Some(_) => {}
                 },
-                Err(RecvTimeoutError::Timeout) => break,
-                Err(RecvTimeoutError::Disconnected) => return Wake::Stopped,
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
             }
         }
         if self.second_look.is_some_and(|second_look| second_look <= Instant::now()) {
@@ -173,7 +175,7 @@ impl Watcher {
 
     /// Takes what is queued, without waiting. `TimedOut` when nothing is.
     pub fn drain(&mut self) -> Wake {
-        let mut woken = Wake::TimedOut;
+        let mut woken = if self.stopped { Wake::Stopped } else { Wake::TimedOut };
         while let Ok(message) = self.messages.try_recv() {
             if self.note(&message).is_none() {
                 return Wake::Stopped;
@@ -185,7 +187,10 @@ impl Watcher {
 
     /// Remembers what a message means for later. `None` when it asks to stop.
     fn note(&mut self, message: &Message) -> Option<Urgency> {
-        let &Message::Event { urgency, new_folder, root } = message else { return None };
+        let &Message::Event { urgency, new_folder, root } = message else {
+            self.stopped = true;
+            return None;
+        };
         if new_folder {
             self.second_look = Some(Instant::now() + SECOND_LOOK);
         }
@@ -409,6 +414,7 @@ mod tests {
         let stopper = watcher.stopper();
         stopper.stop();
         assert_eq!(watcher.wait(Duration::from_secs(60)), Wake::Stopped);
+        assert_eq!((watcher.drain(), watcher.wait(Duration::from_secs(60))), (Wake::Stopped, Wake::Stopped), "for good");
     }
 
     #[test]

@@ -97,7 +97,7 @@ fn hit_html(hit: &Hit, out: &mut String) {
     push(out, format_args!("<p class=\"search-path\">{}</p><p class=\"search-snippet\">", escaped(&hit.path.join(" › "))));
     for piece in &hit.snippet {
         let text = escaped(&piece.text);
-        push(out, if piece.hit { format_args!("<mark>{text}</mark>") } else { format_args!("{text}") });
+        out.push_str(&if piece.hit { format!("<mark>{text}</mark>") } else { text });
     }
     push(out, format_args!("</p><p class=\"search-why\">命中：{why}</p></li>\n"));
 }

@@ -39,6 +39,7 @@ pub fn script(_: &Call<'_>) -> Result<Reply, Problem> {
 pub fn open(state: &Arc<State>, page: &str, version: &str) -> Response {
     let follower = Follower {
         snapshots: state.snapshots(),
+        ending: state.ending(),
         page: if page.starts_with('/') { page.to_owned() } else { "/".to_owned() },
         known: version.to_owned(),
         shown: None,
@@ -55,6 +56,7 @@ pub fn open(state: &Arc<State>, page: &str, version: &str) -> Response {
 /// An open page.
 struct Follower {
     snapshots: watch::Receiver<Arc<Snapshot>>,
+    ending: watch::Receiver<bool>,
     page: String,
     /// Version that the page said it has; empty when it said none, or after the first look.
     known: String,
@@ -72,7 +74,10 @@ impl Follower {
             }
             // The first look takes what there is; later ones wait for a change.
             if self.shown.is_some() {
-                self.snapshots.changed().await.ok()?;
+                tokio::select! {
+                    changed = self.snapshots.changed() => changed.ok()?,
+                    _ = self.ending.wait_for(|ending| *ending) => return None,
+                }
             }
             let snapshot = self.snapshots.borrow_and_update().clone();
             self.look(&snapshot).await;

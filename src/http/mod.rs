@@ -67,9 +67,13 @@ pub fn router(state: Arc<State>) -> Router {
     for (index, route) in ROUTES.iter().enumerate() {
         router = router.route(route.path, handler(Label(index), route));
     }
+    let router = router.route("/api", on(MethodFilter::GET, || async { Redirect::permanent("/api/") }));
+    surrounded(router.fallback(page::answer), state)
+}
+
+/// Puts around every answer what no route may forget.
+fn surrounded(router: Router<Arc<State>>, state: Arc<State>) -> Router {
     router
-        .route("/api", on(MethodFilter::GET, || async { Redirect::permanent("/api/") }))
-        .fallback(page::answer)
         .method_not_allowed_fallback(|| async { Problem::method("GET, HEAD") })
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(state.clone(), around))
@@ -173,5 +177,41 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
             // Cancelled: the runtime is ending, and nobody waits for the answer any more.
             Err(_) => std::future::pending().await,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use tokio::sync::watch;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::snapshot::Snapshot;
+
+    async fn in_another_thread() {
+        blocking(|| panic!("/home/x: the disk is on fire")).await
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_that_tells_nothing() {
+        let (_sender, snapshots) = watch::channel(Arc::new(Snapshot::default()));
+        let state = Arc::new(State::new(snapshots, Options::default()));
+        let here = || async { if true { panic!("secret") } };
+        let router = Router::new().route("/here", on(MethodFilter::GET, here));
+        let router = surrounded(router.route("/there", on(MethodFilter::GET, in_another_thread)), state.clone());
+        for path in ["/here", "/there", "/here"] {
+            let request = Request::builder().uri(path).body(axum::body::Body::empty()).expect("a request");
+            let response = router.clone().oneshot(request).await.expect("an answer");
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+            assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY), "{path}");
+            let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.expect("a body");
+            let problem: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
+            assert!(problem["reference"].is_string() && !problem.to_string().contains("fire"), "{problem}");
+            assert!(!problem.to_string().contains("secret"), "{problem}");
+        }
+        let mut counts = String::new();
+        state.metrics.write(&mut counts);
+        assert!(counts.contains("{route=\"other\",status=\"500\"} 3"), "{counts}");
     }
 }

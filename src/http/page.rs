@@ -49,20 +49,19 @@ pub async fn answer(Shared(state): Shared<Arc<State>>, method: Method, uri: Uri,
         return Problem::not_found("接口里没有这个地址，全部地址见 /api/", Vec::new()).into_response();
     }
     let snapshot = state.snapshot();
-    let Some(content) = snapshot.content.clone() else { return not_ready(&state, &snapshot, &headers) };
+    let Some(content) = snapshot.content.clone() else { return not_ready(&snapshot, &headers) };
     let (place, label) = match place(&content, uri.path()) {
         place @ Place::Bundle(_) => (place, BUNDLE),
         place => (place, PAGES),
     };
     let mut response = match place {
         Place::Page(path) if path == SEARCH && uri.query().is_some_and(|query| !query.is_empty()) => {
-            blocking(move || found::page(&state, &snapshot, &content, &uri, &headers)).await
+            blocking(move || found::page(&snapshot, &content, &uri, &headers)).await
         }
         Place::Page(path) => file(content, path, StatusCode::OK, headers).await,
         Place::Bundle(path) => bundle(content, path, headers).await,
         Place::Moved(to) => moved(&to, uri.query()),
-        Place::Missing if method == Method::GET || method == Method::HEAD => missing(content, headers).await,
-        Place::Missing => StatusCode::NOT_FOUND.into_response(),
+        Place::Missing => file(content, NOT_FOUND.to_owned(), StatusCode::NOT_FOUND, headers).await,
     };
     response.extensions_mut().insert(label);
     response
@@ -134,10 +133,6 @@ async fn file(content: Arc<Content>, path: String, status: StatusCode, headers: 
     .await
 }
 
-async fn missing(content: Arc<Content>, headers: HeaderMap) -> Response {
-    file(content, NOT_FOUND.to_owned(), StatusCode::NOT_FOUND, headers).await
-}
-
 async fn bundle(content: Arc<Content>, path: String, headers: HeaderMap) -> Response {
     let answer = move |content: &Content| match content.bundle().map(|bundle| bundle.files.get(&path)) {
         Ok(Some(body)) => reply::send(body, StatusCode::OK, Cache::Revalidate, &headers),
@@ -180,8 +175,7 @@ fn moved(to: &str, query: Option<&str>) -> Response {
 }
 
 /// What every page is while the handbook has never compiled.
-fn not_ready(state: &State, snapshot: &Snapshot, headers: &HeaderMap) -> Response {
-    let _ = state;
+fn not_ready(snapshot: &Snapshot, headers: &HeaderMap) -> Response {
     let status = StatusCode::SERVICE_UNAVAILABLE;
     let mut response = reply::send(&diagnostics::body(snapshot), status, Cache::Never, headers);
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

@@ -12,15 +12,13 @@ use crate::snapshot::Snapshot;
 /// How a server is run.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Whether pages reload when their source changes.
-    pub live: bool,
     /// Bytes of a request's body; no route reads one yet.
     pub body_bytes: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { live: true, body_bytes: 2 << 20 }
+        Self { body_bytes: 2 << 20 }
     }
 }
 
@@ -28,6 +26,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct State {
     snapshots: watch::Receiver<Arc<Snapshot>>,
+    ending: watch::Sender<bool>,
     /// Counters of requests.
     pub metrics: Metrics,
     /// How the server is run.
@@ -45,12 +44,22 @@ impl State {
     /// The state of a server whose snapshots come from this channel.
     pub fn new(snapshots: watch::Receiver<Arc<Snapshot>>, options: Options) -> Self {
         let labels = ROUTES.iter().map(|route| route.path).chain(["pages", "/standard/v1/", "other"]);
-        Self { snapshots, metrics: Metrics::new(labels), options, started: Instant::now() }
+        Self { snapshots, ending: watch::Sender::new(false), metrics: Metrics::new(labels), options, started: Instant::now() }
     }
 
     /// The current snapshot. Taken once a request, so that a request sees one state.
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.snapshots.borrow().clone()
+    }
+
+    /// Ends every stream, so that the server can end.
+    pub fn end(&self) {
+        self.ending.send_replace(true);
+    }
+
+    /// Becomes true when streams must end.
+    pub fn ending(&self) -> watch::Receiver<bool> {
+        self.ending.subscribe()
     }
 
     /// The channel on which new snapshots come.

@@ -11,8 +11,11 @@ pub fn decode(path: &str) -> Option<String> {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while let Some(&byte) = bytes.get(i) {
-        let digits = bytes.get(i + 1..i + 3).and_then(|digits| std::str::from_utf8(digits).ok());
-        let value = digits.filter(|_| byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let digit = |at: usize| -> Option<u8> { char::from(*bytes.get(at)?).to_digit(16)?.try_into().ok() };
+        let value: Option<u8> = match (byte, digit(i + 1), digit(i + 2)) {
+            (b'%', Some(high), Some(low)) => Some(16 * high + low),
+            _ => None,
+        };
         decoded.push(value.unwrap_or(byte));
         i += if value.is_some() { 3 } else { 1 };
     }

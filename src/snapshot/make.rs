@@ -9,7 +9,7 @@ use walkdir::WalkDir;
 
 use super::{Content, Report};
 use crate::compile::{self, Cache, Compiled};
-use crate::diagnostic::has_errors;
+use crate::diagnostic::{Diagnostic, has_errors};
 use crate::error::Error;
 use crate::source::{self, Sources};
 use crate::{config, site};
@@ -52,6 +52,8 @@ enum Last {
 #[derive(Debug, PartialEq)]
 struct Fingerprint {
     files: BTreeMap<Arc<str>, [u8; 32]>,
+    /// What reading said, such as of a link that it did not follow.
+    found: Vec<Diagnostic>,
     assets: BTreeMap<Arc<str>, Arc<[u8]>>,
     templates: BTreeMap<String, String>,
     search: BTreeMap<PathBuf, Vec<u8>>,
@@ -107,7 +109,8 @@ impl Maker {
             search.extend(read_folder(&folder)?);
         }
         let files = sources.files.iter().map(|(path, file)| (path.clone(), file.hash)).collect();
-        let fingerprint = Fingerprint { files, assets: sources.assets.clone(), templates, search };
+        let found = sources.diagnostics.clone();
+        let fingerprint = Fingerprint { files, found, assets: sources.assets.clone(), templates, search };
         Ok((sources, fingerprint))
     }
 

@@ -25,7 +25,7 @@ pub fn problem<'a>(handbook: &Handbook, id: &Id, what: &str, known: impl Iterato
 pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
     let folded = word.to_uppercase();
     let mut scored: Vec<_> = known
-        .map(|candidate| (strsim::damerau_levenshtein(&folded, candidate), candidate))
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, &candidate.to_uppercase()), candidate))
         .filter(|(distance, candidate)| *distance < candidate.chars().count().div_ceil(2))
         .collect();
     scored.sort_unstable();

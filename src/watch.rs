@@ -5,7 +5,7 @@
 //! a memory of which file changed.
 
 use std::path::{Component, Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
 
 use notify::event::{AccessKind, AccessMode, CreateKind, MetadataKind, ModifyKind, RenameMode};
@@ -126,7 +126,14 @@ pub fn watch(folders: &[PathBuf], ignored: &[PathBuf], mode: Mode) -> Result<Wat
 /// A watcher of nothing: only time and its [`Stopper`] end its waits.
 pub fn nothing() -> Watcher {
     let (sender, messages) = mpsc::channel();
-    Watcher { messages, sender, backend: Backend::Nothing, scope: Scope::new(&[], &[]), second_look: None, stopped: false }
+    Watcher {
+        messages,
+        sender,
+        backend: Backend::Nothing,
+        scope: Scope::new(&[], &[]),
+        second_look: None,
+        stopped: false,
+    }
 }
 
 impl Watcher {
@@ -147,21 +154,19 @@ impl Watcher {
             (until, woken) = (second_look, Wake::Changed);
         }
         let mut settling = false;
-        loop {
-            match self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(message) => match self.note(&message) {
-                    None => return Wake::Stopped,
-                    Some(Urgency::Now) => {
-                        woken = Wake::Changed;
-                        break;
-                    }
-                    Some(_) if !settling => {
-                        settling = true;
-                        (until, woken) = (until.min(Instant::now() + SETTLE), Wake::Changed);
-                    }
-                    Some(_) => {}
-                },
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+        // Both ends of the channel are here: receiving fails only when the time is over.
+        while let Ok(message) = self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            match self.note(&message) {
+                None => return Wake::Stopped,
+                Some(Urgency::Now) => {
+                    woken = Wake::Changed;
+                    break;
+                }
+                Some(_) if !settling => {
+                    settling = true;
+                    (until, woken) = (until.min(Instant::now() + SETTLE), Wake::Changed);
+                }
+                Some(_) => {}
             }
         }
         if self.second_look.is_some_and(|second_look| second_look <= Instant::now()) {
@@ -219,7 +224,9 @@ impl Watcher {
 
 impl Scope {
     fn new(folders: &[PathBuf], ignored: &[PathBuf]) -> Self {
-        let whole = |path: &PathBuf| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.clone());
+        let whole = |path: &PathBuf| {
+            path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.clone())
+        };
         let mut roots: Vec<_> = folders.iter().map(whole).collect();
         roots.sort();
         // A folder inside another is seen with it; a parent sorts before its children.
@@ -246,10 +253,12 @@ impl Scope {
         }
         let appears = matches!(
             event.kind,
-            EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both | RenameMode::Any))
+            EventKind::Create(_)
+                | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both | RenameMode::Any))
         );
         let new_folder = appears && event.paths.iter().any(|path| path.is_dir());
-        let comes_or_goes = !matches!(event.kind, EventKind::Access(_) | EventKind::Modify(ModifyKind::Data(_)));
+        let comes_or_goes =
+            !matches!(event.kind, EventKind::Access(_) | EventKind::Modify(ModifyKind::Data(_)));
         let root = comes_or_goes && event.paths.iter().any(|path| self.roots.contains(path));
         Some(Message::Event { urgency, new_folder, root })
     }
@@ -259,7 +268,9 @@ impl Scope {
         if self.ignored.iter().any(|ignored| path.starts_with(ignored)) {
             return false;
         }
-        let Some(below) = self.roots.iter().find_map(|root| path.strip_prefix(root).ok()) else { return false };
+        let Some(below) = self.roots.iter().find_map(|root| path.strip_prefix(root).ok()) else {
+            return false;
+        };
         below.components().all(|component| match component {
             Component::Normal(name) => !is_scratch(&name.to_string_lossy()),
             _ => true,
@@ -270,7 +281,9 @@ impl Scope {
 /// Hidden files and the names under which editors keep what is not yet, or no longer, the file.
 fn is_scratch(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    name.starts_with(['.', '#']) || name.ends_with('~') || matches!(extension, "swp" | "swx" | "swo" | "tmp" | "bak")
+    name.starts_with(['.', '#'])
+        || name.ends_with('~')
+        || matches!(extension, "swp" | "swx" | "swo" | "tmp" | "bak")
 }
 
 fn urgency(kind: &EventKind) -> Urgency {
@@ -311,7 +324,8 @@ fn events_backend(scope: &Scope, sender: &Sender<Message>) -> notify::Result<Bac
 
 fn poll_backend(scope: &Scope, sender: &Sender<Message>) -> notify::Result<Backend> {
     // Times have whole seconds there, so contents are compared.
-    let config = Config::default().with_follow_symlinks(false).with_poll_interval(POLL).with_compare_contents(true);
+    let config =
+        Config::default().with_follow_symlinks(false).with_poll_interval(POLL).with_compare_contents(true);
     let mut watcher = PollWatcher::new(handler(scope, sender), config)?;
     for root in &scope.roots {
         watcher.watch(root, RecursiveMode::Recursive)?;
@@ -339,11 +353,23 @@ fn watch_all(watcher: &mut RecommendedWatcher, scope: &Scope) -> notify::Result<
 fn is_silent(folder: &Path) -> bool {
     /// NFS, SMB, CIFS, SMB2, FUSE, 9p (also the Windows drives of WSL), VirtualBox, Ceph, AFS.
     const SILENT: [i64; 9] = [
-        0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x6573_5546, 0x0102_1997, 0x786f_4256, 0x00c3_6400, 0x5346_414f,
+        0x6969,
+        0x517b,
+        0xff53_4d42,
+        0xfe53_4d42,
+        0x6573_5546,
+        0x0102_1997,
+        0x786f_4256,
+        0x00c3_6400,
+        0x5346_414f,
     ];
     let Ok(found) = rustix::fs::statfs(folder) else { return false };
     // The field's width differs by architecture.
-    #[allow(clippy::unnecessary_cast, trivial_numeric_casts, reason = "the field's width differs by architecture")]
+    #[allow(
+        clippy::unnecessary_cast,
+        trivial_numeric_casts,
+        reason = "the field's width differs by architecture"
+    )]
     let kind = found.f_type as i64 & 0xffff_ffff;
     SILENT.contains(&kind)
 }
@@ -373,7 +399,16 @@ mod tests {
         for good in ["/h", "/h/NJ/NJ-03.md", "/h/shouce.yaml", "/h/NJ", "/h/paths/x.yaml"] {
             assert!(scope().covers(Path::new(good)), "{good}");
         }
-        for bad in ["/x", "/h2/a.md", "/h/.git/index", "/h/NJ/.NJ-03.md.swp", "/h/a.md~", "/h/#a.md#", "/h/generated/x", "/h/a.tmp"] {
+        for bad in [
+            "/x",
+            "/h2/a.md",
+            "/h/.git/index",
+            "/h/NJ/.NJ-03.md.swp",
+            "/h/a.md~",
+            "/h/#a.md#",
+            "/h/generated/x",
+            "/h/a.tmp",
+        ] {
             assert!(!scope().covers(Path::new(bad)), "{bad}");
         }
     }
@@ -414,7 +449,11 @@ mod tests {
         let stopper = watcher.stopper();
         stopper.stop();
         assert_eq!(watcher.wait(Duration::from_secs(60)), Wake::Stopped);
-        assert_eq!((watcher.drain(), watcher.wait(Duration::from_secs(60))), (Wake::Stopped, Wake::Stopped), "for good");
+        assert_eq!(
+            (watcher.drain(), watcher.wait(Duration::from_secs(60))),
+            (Wake::Stopped, Wake::Stopped),
+            "for good"
+        );
     }
 
     #[test]

@@ -144,7 +144,8 @@ fn say_report(report: &snapshot::Report, folder: &str) {
     let errors: Vec<_> =
         report.diagnostics.iter().filter(|found| found.rule.severity == Severity::Error).cloned().collect();
     let folder = format!("{}/", folder.trim_end_matches('/'));
-    let style = Style { format: Format::Full, notes: false, colour: io::stderr().is_terminal(), width: None, folder };
+    let style =
+        Style { format: Format::Full, notes: false, colour: io::stderr().is_terminal(), width: None, folder };
     // A terminal that takes nothing more is no reason to stop serving.
     let _ = report::write(&mut io::stderr().lock(), &errors, &report.sources, &style);
     say(format_args!("{}；网页仍是上一次正确的内容", report::count(&report.diagnostics)));
@@ -197,7 +198,8 @@ fn open_browser(url: &str) {
         "windows" => ("cmd", &["/C", "start", ""]),
         _ => ("xdg-open", &[]),
     };
-    let browser = Command::new(program).args(arguments).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+    let browser =
+        Command::new(program).args(arguments).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
     if let Err(error) = browser {
         tracing::warn!(%error, program, "no browser was opened");
     }

@@ -77,7 +77,9 @@ fn results_html(query: &str, offset: usize, results: &Results) -> String {
         format!("<p class=\"search-count\">没有找到「{shown}」。换个说法，或少打几个字。</p>\n")
     };
     if !results.suggestions.is_empty() {
-        let link = |name: &String| format!("<a href=\"/search/?q={}\">{}</a>", uri::encode_value(name), escaped(name));
+        let link = |name: &String| {
+            format!("<a href=\"/search/?q={}\">{}</a>", uri::encode_value(name), escaped(name))
+        };
         let links: Vec<_> = results.suggestions.iter().map(link).collect();
         push(&mut out, format_args!("<p class=\"search-suggestions\">是不是要找：{}</p>\n", links.join(" ")));
     }
@@ -89,17 +91,28 @@ fn results_html(query: &str, offset: usize, results: &Results) -> String {
 }
 
 fn hit_html(hit: &Hit, out: &mut String) {
-    // Ids that are words of their own are titles already.
-    let number = if hit.title.contains(&hit.id) { String::new() } else { format!("{} ", hit.id) };
-    let (href, title) = (escaped(&hit.url), escaped(&format!("{number}{}", hit.title)));
+    let (href, title) = (escaped(&hit.url), escaped(&title(hit)));
     let (kind, why) = (hit.kind.chinese(), hit.why.chinese());
     push(out, format_args!("<li><a href=\"{href}\">{title}</a> <span class=\"search-kind\">{kind}</span>"));
-    push(out, format_args!("<p class=\"search-path\">{}</p><p class=\"search-snippet\">", escaped(&hit.path.join(" › "))));
+    push(
+        out,
+        format_args!(
+            "<p class=\"search-path\">{}</p><p class=\"search-snippet\">",
+            escaped(&hit.path.join(" › "))
+        ),
+    );
     for piece in &hit.snippet {
         let text = escaped(&piece.text);
         out.push_str(&if piece.hit { format!("<mark>{text}</mark>") } else { text });
     }
     push(out, format_args!("</p><p class=\"search-why\">命中：{why}</p></li>\n"));
+}
+
+/// Id and title, neither said twice: a clause's title begins with its number, a term is its own id.
+fn title(hit: &Hit) -> String {
+    let number = hit.norm_id.as_deref().and_then(|norm| hit.id.strip_prefix(norm)?.strip_prefix('-'));
+    let title = number.and_then(|number| hit.title.strip_prefix(number)).unwrap_or(&hit.title).trim_start();
+    if title.contains(&hit.id) { title.to_owned() } else { format!("{} {title}", hit.id) }
 }
 
 /// Links to the hits before and after those shown.
@@ -115,7 +128,11 @@ fn pages(query: &str, offset: usize, results: &Results) -> String {
     if offset + results.hits.len() < results.total && !results.hits.is_empty() {
         links.push_str(&link(offset + results.hits.len(), "后一页"));
     }
-    if links.is_empty() { links } else { format!("<nav class=\"search-pages\" aria-label=\"检索结果分页\">{links}</nav>\n") }
+    if links.is_empty() {
+        links
+    } else {
+        format!("<nav class=\"search-pages\" aria-label=\"检索结果分页\">{links}</nav>\n")
+    }
 }
 
 fn failed(problem: &Problem) -> String {
@@ -133,7 +150,8 @@ mod tests {
 
     #[test]
     fn results_go_where_the_script_would_put_them() {
-        let frame = "<form><input name=\"q\" id=\"big-q\"></form><div id=\"results\" data-root=\"../\"></div>";
+        let frame =
+            "<form><input name=\"q\" id=\"big-q\"></form><div id=\"results\" data-root=\"../\"></div>";
         let page = filled(frame, "\"><script>", "<p>一</p>");
         let expected = "<form><input name=\"q\" value=\"&quot;&gt;&lt;script&gt;\" id=\"big-q\"></form>\
                         <div id=\"results\" data-root=\"../\"><p>一</p></div>";

@@ -6,7 +6,8 @@ use super::html;
 use super::parameter::{Kind, Parameter};
 use super::problem::{KINDS, Problem};
 use super::reply::Reply;
-use super::route::{Answer, Call, ROUTES, Route};
+use super::route::{Answer, Call, Route};
+use super::table::ROUTES;
 use crate::snapshot::Body;
 
 /// Answers `/_service.css`.
@@ -28,7 +29,13 @@ fn body() -> String {
     );
     let documented = || ROUTES.iter().filter(|route| route.is_documented());
     for route in documented() {
-        push(&mut out, format_args!("<li><a href=\"#{}\"><code>{}</code></a> {}</li>\n", route.name, route.path, route.summary));
+        push(
+            &mut out,
+            format_args!(
+                "<li><a href=\"#{}\"><code>{}</code></a> {}</li>\n",
+                route.name, route.path, route.summary
+            ),
+        );
     }
     out.push_str("</ul>\n");
     for route in documented() {
@@ -39,7 +46,12 @@ fn body() -> String {
     for kind in KINDS {
         let (status, name) = (kind.status.as_u16(), kind.name);
         let when = code(kind.when);
-        push(&mut out, format_args!("<tr><td>{status}</td><td><code>urn:shouce:problem:{name}</code></td><td>{when}</td></tr>\n"));
+        push(
+            &mut out,
+            format_args!(
+                "<tr><td>{status}</td><td><code>urn:shouce:problem:{name}</code></td><td>{when}</td></tr>\n"
+            ),
+        );
     }
     out.push_str("</tbody>\n</table>\n");
     out
@@ -52,16 +64,27 @@ fn section(route: &Route, out: &mut String) {
         out.push_str("<table>\n<thead><tr><th>参数</th><th>含义</th><th>取值</th></tr></thead>\n<tbody>\n");
         for parameter in route.parameters {
             let must = if parameter.required { "（必给）" } else { "" };
-            let (name, summary, values) = (parameter.name, html::escaped(parameter.summary), values(parameter));
-            push(out, format_args!("<tr><td><code>{name}</code>{must}</td><td>{summary}</td><td>{values}</td></tr>\n"));
+            let (name, summary, values) =
+                (parameter.name, html::escaped(parameter.summary), values(parameter));
+            push(
+                out,
+                format_args!(
+                    "<tr><td><code>{name}</code>{must}</td><td>{summary}</td><td>{values}</td></tr>\n"
+                ),
+            );
         }
         out.push_str("</tbody>\n</table>\n");
     }
     match route.answer {
         Answer::Json(schema) => {
-            push(out, format_args!("<p>返回 JSON，见 <a href=\"/api/v1/schema/{schema}\">{schema} 的 Schema</a>。"));
+            push(
+                out,
+                format_args!("<p>返回 JSON，见 <a href=\"/api/v1/schema/{schema}\">{schema} 的 Schema</a>。"),
+            );
         }
-        Answer::Media(media) | Answer::Internal(media) => push(out, format_args!("<p>返回 <code>{media}</code>。")),
+        Answer::Media(media) | Answer::Internal(media) => {
+            push(out, format_args!("<p>返回 <code>{media}</code>。"))
+        }
     }
     if route.segment().is_none() && !route.parameters.iter().any(|parameter| parameter.required) {
         push(out, format_args!("<a href=\"{path}\">看一看</a>"));
@@ -80,7 +103,17 @@ fn values(parameter: &Parameter) -> String {
 /// Escaped text in which what stands between backquotes is code.
 fn code(text: &str) -> String {
     let pieces = text.split('`').enumerate();
-    pieces.map(|(i, piece)| if i % 2 == 1 { format!("<code>{}</code>", html::escaped(piece)) } else { html::escaped(piece) }).collect()
+    pieces
+        .map(
+            |(i, piece)| {
+                if i % 2 == 1 {
+                    format!("<code>{}</code>", html::escaped(piece))
+                } else {
+                    html::escaped(piece)
+                }
+            },
+        )
+        .collect()
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments<'_>) {

@@ -5,8 +5,8 @@
 //! happens there. The other follows with the search index, then the bundle. Both swap whole snapshots
 //! on one channel, which is also how open pages hear of changes.
 
-use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -115,7 +115,9 @@ fn settled(maker: &mut Maker, watcher: &mut Watcher, today: Option<Date>) -> Opt
             Err(_) => tracing::error!("compiling panicked; the last good content stays"),
         }
         match watcher.drain() {
-            Wake::Changed if start.elapsed() < BURST => while watcher.wait(QUIET) == Wake::Changed && start.elapsed() < BURST {},
+            Wake::Changed if start.elapsed() < BURST => {
+                while watcher.wait(QUIET) == Wake::Changed && start.elapsed() < BURST {}
+            }
             _ => return made,
         }
     }
@@ -136,7 +138,8 @@ fn follow_up(queue: &Receiver<Arc<Content>>, sender: &watch::Sender<Arc<Snapshot
             content = newer;
         }
         let start = Instant::now();
-        let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| search::build(&content.handbook)));
+        let built =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| search::build(&content.handbook)));
         let index = match built {
             Ok(built) => built.map_err(|error| error.to_string()),
             Err(_) => Err("建索引时出了意外".to_owned()),

@@ -138,9 +138,13 @@ fn stylesheets(before: &Body, after: &Body) -> Option<Vec<[String; 2]>> {
     let text = |body: &Body| std::str::from_utf8(body.bytes()).ok().map(str::to_owned);
     let (before, mut after) = (text(before)?, text(after)?);
     let links = |html: &str| -> Vec<String> {
-        html.split('"').filter(|piece| piece.ends_with(".css") && !piece.contains(['<', '>'])).map(str::to_owned).collect()
+        html.split('"')
+            .filter(|piece| piece.ends_with(".css") && !piece.contains(['<', '>']))
+            .map(str::to_owned)
+            .collect()
     };
-    let pairs: Vec<_> = links(&before).into_iter().zip(links(&after)).filter(|(old, new)| old != new).collect();
+    let pairs: Vec<_> =
+        links(&before).into_iter().zip(links(&after)).filter(|(old, new)| old != new).collect();
     for (old, new) in &pairs {
         after = after.replace(&format!("\"{new}\""), &format!("\"{old}\""));
     }
@@ -159,7 +163,10 @@ mod tests {
     fn changed_stylesheets_are_told_from_changed_pages() {
         let old = page("<link href=\"../assets/site-1.css\"><p>文</p>");
         let new = page("<link href=\"../assets/site-2.css\"><p>文</p>");
-        assert_eq!(stylesheets(&old, &new), Some(vec![["../assets/site-1.css".into(), "../assets/site-2.css".into()]]));
+        assert_eq!(
+            stylesheets(&old, &new),
+            Some(vec![["../assets/site-1.css".into(), "../assets/site-2.css".into()]])
+        );
         let other = page("<link href=\"../assets/site-2.css\"><p>字</p>");
         assert_eq!(stylesheets(&old, &other), None);
         assert_eq!(stylesheets(&new, &other), None);

@@ -68,7 +68,12 @@ impl Metrics {
                 if count > 0 {
                     let status = if *status == 0 { "other".to_owned() } else { status.to_string() };
                     let route = series.route;
-                    line(out, format_args!("shouce_http_requests_total{{route=\"{route}\",status=\"{status}\"}} {count}"));
+                    line(
+                        out,
+                        format_args!(
+                            "shouce_http_requests_total{{route=\"{route}\",status=\"{status}\"}} {count}"
+                        ),
+                    );
                 }
             }
         }

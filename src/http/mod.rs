@@ -1,6 +1,6 @@
 //! The server: the site, its search and its API from memory.
 //!
-//! One table of routes ([`route::ROUTES`]) gives both the router and the OpenAPI document. Every
+//! One table of routes ([`ROUTES`]) gives both the router and the OpenAPI document. Every
 //! request sees one [`Snapshot`](crate::snapshot::Snapshot) from beginning to end. Nothing here knows
 //! what a norm is beyond finding it; nothing here prints.
 
@@ -21,6 +21,7 @@ mod route;
 mod server;
 mod stall;
 mod state;
+mod table;
 mod uri;
 
 use std::any::Any;
@@ -43,9 +44,10 @@ use route::{Call, Handler, Route};
 
 pub use keeper::{Keeper, start};
 pub use openapi::document as openapi_document;
-pub use route::{Answer, ROUTES};
+pub use route::Answer;
 pub use server::{Limits, run};
 pub use state::{Options, State};
+pub use table::ROUTES;
 
 /// Headers of every answer. Scripts, styles and pictures come from here or not at all.
 const SECURITY: [(HeaderName, &str); 6] = [
@@ -113,7 +115,8 @@ async fn answer(
         Handler::Once(handler) => {
             blocking(move || {
                 let snapshot = state.snapshot();
-                let call = Call { state: &state, snapshot: &snapshot, uri: &uri, segment: &segment, arguments };
+                let call =
+                    Call { state: &state, snapshot: &snapshot, uri: &uri, segment: &segment, arguments };
                 handler(&call).map_or_else(IntoResponse::into_response, |reply| reply.send(&headers))
             })
             .await
@@ -127,7 +130,8 @@ async fn around(Shared(state): Shared<Arc<State>>, request: Request, next: Next)
     let start = Instant::now();
     let is_head = request.method() == Method::HEAD;
     let mut response = if body_length(request.headers()) > state.options.body_bytes {
-        Problem::new(&problem::TOO_LARGE, format!("请求体最多 {} 字节", state.options.body_bytes)).into_response()
+        Problem::new(&problem::TOO_LARGE, format!("请求体最多 {} 字节", state.options.body_bytes))
+            .into_response()
     } else {
         next.run(request).await
     };
@@ -164,7 +168,8 @@ fn http_body_length(body: &axum::body::Body) -> Option<u64> {
 /// What a request gets whose handler panicked. The panic itself goes to the log.
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
-    let words = words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".to_owned());
+    let words =
+        words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".to_owned());
     Problem::fault(&words).into_response()
 }
 
@@ -197,9 +202,14 @@ mod tests {
     async fn a_panic_is_an_answer_that_tells_nothing() {
         let (_sender, snapshots) = watch::channel(Arc::new(Snapshot::default()));
         let state = Arc::new(State::new(snapshots, Options::default()));
-        let here = || async { if true { panic!("secret") } };
+        let here = || async {
+            if true {
+                panic!("secret")
+            }
+        };
         let router = Router::new().route("/here", on(MethodFilter::GET, here));
-        let router = surrounded(router.route("/there", on(MethodFilter::GET, in_another_thread)), state.clone());
+        let router =
+            surrounded(router.route("/there", on(MethodFilter::GET, in_another_thread)), state.clone());
         for path in ["/here", "/there", "/here"] {
             let request = Request::builder().uri(path).body(axum::body::Body::empty()).expect("a request");
             let response = router.clone().oneshot(request).await.expect("an answer");

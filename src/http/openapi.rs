@@ -9,7 +9,8 @@ use super::api::schemas;
 use super::parameter::Parameter;
 use super::problem::{self, Problem};
 use super::reply::Reply;
-use super::route::{Answer, Call, ROUTES, Route};
+use super::route::{Answer, Call, Route};
+use super::table::ROUTES;
 
 /// Where the schemas of an OpenAPI document stand.
 const COMPONENTS: &str = "#/components/schemas/";
@@ -44,9 +45,9 @@ pub fn document() -> Value {
 }
 
 fn operation(route: &Route) -> Value {
-    let segment = route.segment().map(|name| {
-        json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
-    });
+    let segment = route
+        .segment()
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
     let parameters: Vec<Value> = segment.into_iter().chain(route.parameters.iter().map(parameter)).collect();
     json!({
         "operationId": route.name,
@@ -69,7 +70,9 @@ fn parameter(parameter: &Parameter) -> Value {
 fn responses(route: &Route) -> Map<String, Value> {
     let content = match route.answer {
         Answer::Json(schema) => json!({ "application/json": { "schema": reference(schema) } }),
-        Answer::Media(media) | Answer::Internal(media) => json!({ media: { "schema": { "type": "string" } } }),
+        Answer::Media(media) | Answer::Internal(media) => {
+            json!({ media: { "schema": { "type": "string" } } })
+        }
     };
     let mut responses = Map::new();
     responses.insert("200".into(), json!({ "description": route.summary, "content": content }));
@@ -79,11 +82,14 @@ fn responses(route: &Route) -> Map<String, Value> {
     } else {
         responses.insert("304".into(), json!({ "description": "与 If-None-Match 所指的相同" }));
     }
-    let any: [&problem::Kind; 2] = [&problem::BAD_PARAMETER, &problem::FAULT];
-    for kind in any.into_iter().chain(route.problems.iter().copied()) {
+    let any = [problem::BAD_PARAMETER, problem::FAULT];
+    for kind in any.iter().chain(route.problems) {
         let content = json!({ problem::MEDIA: { "schema": reference("problem") } });
         let status = status(kind.status);
-        responses.insert(status, json!({ "description": format!("{}：{}", kind.title, kind.when), "content": content }));
+        responses.insert(
+            status,
+            json!({ "description": format!("{}：{}", kind.title, kind.when), "content": content }),
+        );
     }
     responses
 }
@@ -107,7 +113,9 @@ fn components() -> Map<String, Value> {
         let definitions = object.remove("$defs");
         relocate(&mut schema);
         components.insert(name, schema);
-        for (name, mut definition) in definitions.as_ref().and_then(Value::as_object).cloned().unwrap_or_default() {
+        for (name, mut definition) in
+            definitions.as_ref().and_then(Value::as_object).cloned().unwrap_or_default()
+        {
             relocate(&mut definition);
             components.entry(name).or_insert(definition);
         }

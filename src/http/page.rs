@@ -40,7 +40,12 @@ pub enum Place {
 }
 
 /// Answers for every address that no route has.
-pub async fn answer(Shared(state): Shared<Arc<State>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub async fn answer(
+    Shared(state): Shared<Arc<State>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let in_api = uri.path().starts_with("/api/");
     if method != Method::GET && method != Method::HEAD {
         return Problem::method("GET, HEAD").into_response();
@@ -79,7 +84,8 @@ pub fn place(content: &Content, raw: &str) -> Place {
         return if content.has(&index) { Place::Page(index) } else { successor(content, path) };
     }
     // A folder's page has one address.
-    if let Some(folder) = path.strip_suffix(INDEX).filter(|folder| folder.is_empty() || folder.ends_with('/')) {
+    if let Some(folder) = path.strip_suffix(INDEX).filter(|folder| folder.is_empty() || folder.ends_with('/'))
+    {
         return if content.has(path) { Place::Moved(format!("/{folder}")) } else { Place::Missing };
     }
     if content.has(path) {
@@ -116,7 +122,9 @@ pub fn shown(snapshot: &Snapshot, raw: &str) -> Result<(StatusCode, Arc<Body>), 
     };
     match page {
         Some(body) => Ok((StatusCode::OK, body)),
-        None => Ok((StatusCode::NOT_FOUND, content.page(NOT_FOUND)?.unwrap_or_else(|| Arc::new(plain_missing())))),
+        None => {
+            Ok((StatusCode::NOT_FOUND, content.page(NOT_FOUND)?.unwrap_or_else(|| Arc::new(plain_missing()))))
+        }
     }
 }
 
@@ -136,7 +144,10 @@ async fn file(content: Arc<Content>, path: String, status: StatusCode, headers: 
 async fn bundle(content: Arc<Content>, path: String, headers: HeaderMap) -> Response {
     let answer = move |content: &Content| match content.bundle().map(|bundle| bundle.files.get(&path)) {
         Ok(Some(body)) => reply::send(body, StatusCode::OK, Cache::Revalidate, &headers),
-        Ok(None) => Problem::not_found("数据包里没有这个文件，全部文件见 /standard/v1/manifest.json", Vec::new()).into_response(),
+        Ok(None) => {
+            Problem::not_found("数据包里没有这个文件，全部文件见 /standard/v1/manifest.json", Vec::new())
+                .into_response()
+        }
         Err(error) => Problem::fault(&error).into_response(),
     };
     if content.made_bundle().is_some() {
@@ -148,8 +159,11 @@ async fn bundle(content: Arc<Content>, path: String, headers: HeaderMap) -> Resp
 /// Sends a file of the site. Pages tell their version in a header that their scripts can read.
 fn send(body: &Body, path: &str, status: StatusCode, headers: &HeaderMap) -> Response {
     let hashed = path.starts_with("assets/");
-    let mut response = reply::send(body, status, if hashed { Cache::Forever } else { Cache::Revalidate }, headers);
-    if let (true, Ok(version)) = (path.ends_with(".html"), HeaderValue::from_str(&format!("page;desc=\"{}\"", body.hash()))) {
+    let mut response =
+        reply::send(body, status, if hashed { Cache::Forever } else { Cache::Revalidate }, headers);
+    if let (true, Ok(version)) =
+        (path.ends_with(".html"), HeaderValue::from_str(&format!("page;desc=\"{}\"", body.hash())))
+    {
         response.headers_mut().insert("server-timing", version);
     }
     response

@@ -87,6 +87,32 @@ impl Arguments {
 }
 
 impl Parameter {
+    /// A text of at most so many characters.
+    pub const fn text(name: &'static str, most: usize, summary: &'static str) -> Self {
+        Self { name, summary, kind: Kind::Text(most), required: false }
+    }
+
+    /// One of some words.
+    pub const fn word(name: &'static str, words: fn() -> Vec<&'static str>, summary: &'static str) -> Self {
+        Self { name, summary, kind: Kind::Word(words), required: false }
+    }
+
+    /// A whole number from `least` to `most`.
+    pub const fn integer(
+        name: &'static str,
+        least: usize,
+        most: usize,
+        default: usize,
+        summary: &'static str,
+    ) -> Self {
+        Self { name, summary, kind: Kind::Integer { least, most, default }, required: false }
+    }
+
+    /// The same, and it must be given.
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
     /// `Err` with what is wanted instead.
     fn check(&self, value: &str) -> Result<(), String> {
         let good = match self.kind {
@@ -136,14 +162,15 @@ mod tests {
     use super::*;
 
     static PARAMETERS: &[Parameter] = &[
-        Parameter { name: "q", summary: "", kind: Kind::Text(4), required: true },
-        Parameter { name: "limit", summary: "", kind: Kind::Integer { least: 1, most: 100, default: 20 }, required: false },
-        Parameter { name: "level", summary: "", kind: Kind::Word(|| vec!["市", "city"]), required: false },
+        Parameter::text("q", 4, "").required(),
+        Parameter::integer("limit", 1, 100, 20, ""),
+        Parameter::word("level", || vec!["市", "city"], ""),
     ];
 
     fn parse(query: &str) -> Result<Arguments, Value> {
         let uri = format!("/x?{query}").parse().expect("a URI");
-        Arguments::parse(&uri, PARAMETERS).map_err(|problem| serde_json::to_value(problem).expect("JSON"))
+        Arguments::parse(&uri, PARAMETERS)
+            .map_err(|problem| serde_json::to_value(problem.details()).expect("JSON"))
     }
 
     #[test]

@@ -44,10 +44,14 @@ kinds! {
     NOT_READY SERVICE_UNAVAILABLE "not-ready" "还没有可用的版本" "手册从未编译成功，或检索索引还在建；`Retry-After` 头是建议的等待秒数。";
 }
 
+/// A problem. Its details stand elsewhere, because most answers are none.
+#[derive(Debug)]
+pub struct Problem(Box<Details>);
+
 /// A problem, as it is sent.
 #[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-pub struct Problem {
+#[schemars(rename = "Problem", deny_unknown_fields)]
+pub struct Details {
     /// Kind of problem: `urn:shouce:problem:` and a permanent name.
     #[serde(rename = "type")]
     kind: String,
@@ -96,7 +100,7 @@ pub struct Successor {
 impl Problem {
     /// A problem of this kind.
     pub fn new(kind: &Kind, detail: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Details {
             kind: format!("urn:shouce:problem:{}", kind.name),
             title: kind.title,
             status: kind.status.as_u16(),
@@ -107,28 +111,31 @@ impl Problem {
             since: None,
             reference: None,
             allow: None,
-        }
+        }))
     }
 
     /// A parameter that is wrong, and why.
     pub fn parameter(field: &str, detail: impl Into<String>) -> Self {
-        Self { field: Some(field.to_owned()), ..Self::new(&BAD_PARAMETER, detail) }
+        Self::new(&BAD_PARAMETER, detail).with(|details| details.field = Some(field.to_owned()))
     }
 
     /// Something that is not there, and what was perhaps meant.
     pub fn not_found(detail: impl Into<String>, nearest: Vec<String>) -> Self {
-        Self { nearest, ..Self::new(&NOT_FOUND, detail) }
+        Self::new(&NOT_FOUND, detail).with(|details| details.nearest = nearest)
     }
 
     /// A retired id.
     pub fn gone(detail: impl Into<String>, since: &str, successors: Vec<Successor>) -> Self {
-        Self { successors: Some(successors), since: Some(since.to_owned()), ..Self::new(&GONE, detail) }
+        Self::new(&GONE, detail).with(|details| {
+            details.successors = Some(successors);
+            details.since = Some(since.to_owned());
+        })
     }
 
     /// A method that the address does not take; `allow` lists those it does.
     pub fn method(allow: &str) -> Self {
         let detail = format!("这个地址只接受 {allow}");
-        Self { allow: Some(allow.to_owned()), ..Self::new(&METHOD_NOT_ALLOWED, detail) }
+        Self::new(&METHOD_NOT_ALLOWED, detail).with(|details| details.allow = Some(allow.to_owned()))
     }
 
     /// A fault of the server. What happened goes to the log, under the number that the client is given.
@@ -136,22 +143,32 @@ impl Problem {
         let reference = reference();
         tracing::error!(%reference, fault = %what, "a request failed");
         let detail = format!("请把编号 {reference} 告诉维护人员");
-        Self { reference: Some(reference), ..Self::new(&FAULT, detail) }
+        Self::new(&FAULT, detail).with(|details| details.reference = Some(reference))
+    }
+
+    fn with(mut self, fill: impl FnOnce(&mut Details)) -> Self {
+        fill(&mut self.0);
+        self
+    }
+
+    /// What is sent.
+    pub fn details(&self) -> &Details {
+        &self.0
     }
 
     /// HTTP status.
     pub fn status(&self) -> StatusCode {
-        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// What is wrong this time.
     pub fn detail(&self) -> &str {
-        &self.detail
+        &self.0.detail
     }
 
     /// The number under which the log has more.
     pub fn reference(&self) -> Option<&str> {
-        self.reference.as_deref()
+        self.0.reference.as_deref()
     }
 }
 
@@ -169,15 +186,15 @@ impl From<serde_json::Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let body = serde_json::to_vec(self.details()).unwrap_or_default();
         let mut response = (self.status(), body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
+        if let Some(allow) = self.0.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok()) {
             headers.insert(header::ALLOW, allow);
         }
-        if self.status == NOT_READY.status.as_u16() {
+        if self.status() == NOT_READY.status {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
@@ -199,7 +216,7 @@ mod tests {
     #[test]
     fn keys_without_a_value_are_left_out() {
         let problem = Problem::parameter("limit", "要 1 到 100 的整数");
-        let value = serde_json::to_value(&problem).expect("JSON");
+        let value = serde_json::to_value(problem.details()).expect("JSON");
         let expected = serde_json::json!({
             "type": "urn:shouce:problem:bad-parameter", "title": "参数不对", "status": 400,
             "detail": "要 1 到 100 的整数", "field": "limit"
@@ -210,7 +227,7 @@ mod tests {
     #[test]
     fn a_fault_tells_its_number_and_nothing_else() {
         let response = Problem::fault(&"/home/x: disk on fire");
-        let text = serde_json::to_string(&response).expect("JSON");
+        let text = serde_json::to_string(response.details()).expect("JSON");
         assert!(!text.contains("fire") && text.contains(response.reference().expect("a number")), "{text}");
     }
 }

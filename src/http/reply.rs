@@ -128,7 +128,9 @@ fn takes_gzip(request: &HeaderMap) -> bool {
             let quality = parameters.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f32>().ok());
             let taken = quality.is_none_or(|quality| quality > 0.0);
             match name.trim() {
-                name if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") => return taken,
+                name if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") => {
+                    return taken;
+                }
                 "*" => any = taken,
                 _ => {}
             }
@@ -159,9 +161,11 @@ mod tests {
     #[test]
     fn known_content_is_not_sent_again() {
         let body = Body::of_file("a.html", "文".repeat(2000));
-        let tags = [format!("\"{}\"", body.hash()), format!("W/\"x\", \"{}-gz\"", body.hash()), "*".to_owned()];
+        let tags =
+            [format!("\"{}\"", body.hash()), format!("W/\"x\", \"{}-gz\"", body.hash()), "*".to_owned()];
         for tag in tags {
-            let request = HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_str(&tag).expect("ASCII"))]);
+            let request =
+                HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_str(&tag).expect("ASCII"))]);
             let response = send(&body, StatusCode::OK, Cache::Revalidate, &request);
             assert_eq!(response.status(), StatusCode::NOT_MODIFIED, "{tag}");
             assert!(response.headers().contains_key(header::ETAG));
@@ -169,7 +173,11 @@ mod tests {
         }
         let other = headers(header::IF_NONE_MATCH, "\"other\"");
         assert_eq!(send(&body, StatusCode::OK, Cache::Revalidate, &other).status(), StatusCode::OK);
-        assert_eq!(send(&body, StatusCode::NOT_FOUND, Cache::Revalidate, &headers(header::IF_NONE_MATCH, "*")).status(), 404);
+        assert_eq!(
+            send(&body, StatusCode::NOT_FOUND, Cache::Revalidate, &headers(header::IF_NONE_MATCH, "*"))
+                .status(),
+            404
+        );
     }
 
     #[test]

@@ -51,7 +51,10 @@ pub async fn run(listener: TcpListener, router: Router, limits: Limits, ended: i
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.head).max_buf_size(limits.head_bytes).half_close(false);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_buf_size(limits.head_bytes)
+        .half_close(false);
     let service = TowerToHyperService::new(router);
     tokio::pin!(ended);
     loop {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use tokio::sync::watch;
 
 use super::metrics::{Label, Metrics};
-use super::route::ROUTES;
+use super::table::ROUTES;
 use crate::snapshot::Snapshot;
 
 /// How a server is run.
@@ -44,7 +44,13 @@ impl State {
     /// The state of a server whose snapshots come from this channel.
     pub fn new(snapshots: watch::Receiver<Arc<Snapshot>>, options: Options) -> Self {
         let labels = ROUTES.iter().map(|route| route.path).chain(["pages", "/standard/v1/", "other"]);
-        Self { snapshots, ending: watch::Sender::new(false), metrics: Metrics::new(labels), options, started: Instant::now() }
+        Self {
+            snapshots,
+            ending: watch::Sender::new(false),
+            metrics: Metrics::new(labels),
+            options,
+            started: Instant::now(),
+        }
     }
 
     /// The current snapshot. Taken once a request, so that a request sees one state.

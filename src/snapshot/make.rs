@@ -85,7 +85,10 @@ impl Maker {
                     return None;
                 }
                 self.last = Some(now);
-                Some(Made { content: None, report: Arc::new(Report { failure: Some(failure), ..Report::default() }) })
+                Some(Made {
+                    content: None,
+                    report: Arc::new(Report { failure: Some(failure), ..Report::default() }),
+                })
             }
         }
     }
@@ -102,7 +105,9 @@ impl Maker {
         let sources = source::read(&self.options.root)?;
         let templates = read_folder(&self.options.root.join("templates"))?
             .into_iter()
-            .filter_map(|(path, bytes)| Some((path.to_str()?.replace('\\', "/"), String::from_utf8(bytes).ok()?)))
+            .filter_map(|(path, bytes)| {
+                Some((path.to_str()?.replace('\\', "/"), String::from_utf8(bytes).ok()?))
+            })
             .collect();
         let mut search = BTreeMap::new();
         for folder in self.folders().into_iter().skip(1) {
@@ -114,7 +119,12 @@ impl Maker {
         Ok((sources, fingerprint))
     }
 
-    fn compile(&mut self, sources: Sources, templates: BTreeMap<String, String>, today: Option<Date>) -> Made {
+    fn compile(
+        &mut self,
+        sources: Sources,
+        templates: BTreeMap<String, String>,
+        today: Option<Date>,
+    ) -> Made {
         let Compiled { handbook, diagnostics } = compile::compile_cached(&sources, &self.cache);
         let mut report = Report { diagnostics, sources, failure: None };
         if has_errors(&report.diagnostics) {

@@ -74,7 +74,11 @@ impl Snapshot {
     /// The snapshot that follows this one.
     #[must_use]
     pub fn after(&self, made: Made) -> Self {
-        Self { content: made.content.or_else(|| self.content.clone()), report: made.report, search: self.search.clone() }
+        Self {
+            content: made.content.or_else(|| self.content.clone()),
+            report: made.report,
+            search: self.search.clone(),
+        }
     }
 
     /// The same with the index of the content with this number, or what went wrong with it.

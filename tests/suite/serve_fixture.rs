@@ -29,7 +29,10 @@ const FILES: &[(&str, &str)] = &[
         "- 编号: P07\n  名称: 年检首次预审\n  来源: 自定\n  分项:\n    平时: { 类型: 时长, 单位: 工作日, \
          值: { 市: 5, 区: 7, 街: 不适用 }, 下限: 1, 更严: 更低, 裁剪: 只可加严 }\n",
     ),
-    ("terms.yaml", "- 词: 预审\n  节: 2\n  定义: 年检报告正式提交前的审看。\n  同义: [初看]\n  见: [NJ-03]\n"),
+    (
+        "terms.yaml",
+        "- 词: 预审\n  节: 2\n  定义: 年检报告正式提交前的审看。\n  同义: [初看]\n  见: [NJ-03]\n",
+    ),
     ("paths/reviewer.yaml", "标题: 预审员\n角色: [R04]\n说明: 先读\n阅读: [NJ-03]\n"),
     (
         "NJ/index.md",
@@ -172,7 +175,8 @@ impl Server {
     /// A server on the small handbook, index included.
     pub fn new() -> Self {
         let snapshot = Folder::new().snapshot();
-        let content = snapshot.content.clone().unwrap_or_else(|| panic!("{:#?}", snapshot.report.diagnostics));
+        let content =
+            snapshot.content.clone().unwrap_or_else(|| panic!("{:#?}", snapshot.report.diagnostics));
         let index = search::build(&content.handbook).map_err(|error| error.to_string());
         Self::on(snapshot.with_index(content.number, index))
     }

@@ -46,7 +46,8 @@ async fn every_documented_address_answers_as_documented() {
         match route.answer {
             Answer::Json(schema) => {
                 assert_eq!(answer.header(header::CONTENT_TYPE), "application/json", "{path}");
-                let errors: Vec<_> = validator(schema).iter_errors(&answer.json()).map(|error| error.to_string()).collect();
+                let errors: Vec<_> =
+                    validator(schema).iter_errors(&answer.json()).map(|error| error.to_string()).collect();
                 assert!(errors.is_empty(), "{path}: {errors:?}");
             }
             Answer::Media(media) => assert!(answer.header(header::CONTENT_TYPE).starts_with(media), "{path}"),
@@ -66,8 +67,10 @@ async fn the_openapi_document_is_the_route_table() {
     for route in documented {
         let operation = &paths[route.path]["get"];
         assert!(names.insert(operation["operationId"].as_str().expect("a name")), "{}", route.name);
-        let parameters: Vec<_> = operation["parameters"].as_array().expect("a list").iter().map(|p| &p["name"]).collect();
-        let declared: Vec<_> = route.segment().into_iter().chain(route.parameters.iter().map(|p| p.name)).collect();
+        let parameters: Vec<_> =
+            operation["parameters"].as_array().expect("a list").iter().map(|p| &p["name"]).collect();
+        let declared: Vec<_> =
+            route.segment().into_iter().chain(route.parameters.iter().map(|p| p.name)).collect();
         assert_eq!(parameters, declared, "{}", route.path);
     }
 }
@@ -86,7 +89,9 @@ async fn the_guide_names_every_address() {
 #[tokio::test]
 async fn pages_stand_at_their_addresses() {
     let server = Server::new();
-    for path in ["/", "/NJ-03/", "/NJ/", "/checklists/CK-NJ-03-1/", "/forms/FM-NJ-03-1/", "/roles/R04/", "/search/"] {
+    for path in
+        ["/", "/NJ-03/", "/NJ/", "/checklists/CK-NJ-03-1/", "/forms/FM-NJ-03-1/", "/roles/R04/", "/search/"]
+    {
         let answer = server.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert_eq!(answer.header(header::CONTENT_TYPE), "text/html; charset=utf-8", "{path}");
@@ -108,7 +113,11 @@ async fn other_spellings_of_an_address_lead_to_it() {
         ("/api", "/api/"),
     ] {
         let answer = server.get(from).await;
-        assert_eq!((answer.status, answer.header(header::LOCATION)), (StatusCode::PERMANENT_REDIRECT, to), "{from}");
+        assert_eq!(
+            (answer.status, answer.header(header::LOCATION)),
+            (StatusCode::PERMANENT_REDIRECT, to),
+            "{from}"
+        );
     }
 }
 
@@ -116,9 +125,21 @@ async fn other_spellings_of_an_address_lead_to_it() {
 async fn nobody_is_led_elsewhere() {
     let server = Server::new();
     for path in [
-        "//evil.example", "//evil.example/", "//evil.example/%2e%2e", "/\\evil.example", "/%5Cevil.example/",
-        "/%2F%2Fevil.example", "/%2Fevil.example/", "///evil.example/", "/https://evil.example/", "//NJ-03", "/.//NJ-03",
-        "//evil.example/index.html", "/%0d%0aLocation:%20https://evil.example/", "/@evil.example/", "/;@evil.example",
+        "//evil.example",
+        "//evil.example/",
+        "//evil.example/%2e%2e",
+        "/\\evil.example",
+        "/%5Cevil.example/",
+        "/%2F%2Fevil.example",
+        "/%2Fevil.example/",
+        "///evil.example/",
+        "/https://evil.example/",
+        "//NJ-03",
+        "/.//NJ-03",
+        "//evil.example/index.html",
+        "/%0d%0aLocation:%20https://evil.example/",
+        "/@evil.example/",
+        "/;@evil.example",
     ] {
         let answer = server.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
@@ -128,13 +149,71 @@ async fn nobody_is_led_elsewhere() {
 
 /// Ways to ask for a file above the folder. Each stands for `../` once.
 const CLIMBS: &[&str] = &[
-    "../", "..%2f", "..%2F", "%2e%2e/", "%2e%2e%2f", "%2E%2E%2F", ".%2e/", "%2e./", "..%5c", "..%5C", "..\\", "%2e%2e%5c",
-    "%252e%252e/", "%252e%252e%252f", "..%252f", "..%255c", "%25%32%65%25%32%65%25%32%66", "..%c0%af", "..%c1%9c",
-    "%c0%ae%c0%ae/", "%c0%ae%c0%ae%c0%af", "%e0%80%ae%e0%80%ae/", "..%e0%80%af", "..%u2215", "%u002e%u002e/", "..%ef%bc%8f",
-    "%ef%bc%8e%ef%bc%8e/", "..;/", "..%3b/", "..%00/", "%00../", "..%0d%0a/", "..%09/", "..%20/", ".. /", "....//", "....%2f%2f",
-    "..../", "...//", "..//", "..///", "./../", "././../", ".%00./", "..%2f./", "x/../../", "NJ-03/../../", "assets/../../",
-    "standard/v1/../../../", "standard/v1/%2e%2e/%2e%2e/%2e%2e/", "NJ-03%2f..%2f..%2f", "%2f%2e%2e%2f", "~/", "C:/", "C:%5c", "c:\\",
-    "%5c%5cserver%5cshare%5c", "file:///", "file:%2f%2f", "..%2f%2e%2e%2f", "%%32%65%%32%65/", "..%01/", "..%ff/", "?/../", "#/../",
+    "../",
+    "..%2f",
+    "..%2F",
+    "%2e%2e/",
+    "%2e%2e%2f",
+    "%2E%2E%2F",
+    ".%2e/",
+    "%2e./",
+    "..%5c",
+    "..%5C",
+    "..\\",
+    "%2e%2e%5c",
+    "%252e%252e/",
+    "%252e%252e%252f",
+    "..%252f",
+    "..%255c",
+    "%25%32%65%25%32%65%25%32%66",
+    "..%c0%af",
+    "..%c1%9c",
+    "%c0%ae%c0%ae/",
+    "%c0%ae%c0%ae%c0%af",
+    "%e0%80%ae%e0%80%ae/",
+    "..%e0%80%af",
+    "..%u2215",
+    "%u002e%u002e/",
+    "..%ef%bc%8f",
+    "%ef%bc%8e%ef%bc%8e/",
+    "..;/",
+    "..%3b/",
+    "..%00/",
+    "%00../",
+    "..%0d%0a/",
+    "..%09/",
+    "..%20/",
+    ".. /",
+    "....//",
+    "....%2f%2f",
+    "..../",
+    "...//",
+    "..//",
+    "..///",
+    "./../",
+    "././../",
+    ".%00./",
+    "..%2f./",
+    "x/../../",
+    "NJ-03/../../",
+    "assets/../../",
+    "standard/v1/../../../",
+    "standard/v1/%2e%2e/%2e%2e/%2e%2e/",
+    "NJ-03%2f..%2f..%2f",
+    "%2f%2e%2e%2f",
+    "~/",
+    "C:/",
+    "C:%5c",
+    "c:\\",
+    "%5c%5cserver%5cshare%5c",
+    "file:///",
+    "file:%2f%2f",
+    "..%2f%2e%2e%2f",
+    "%%32%65%%32%65/",
+    "..%01/",
+    "..%ff/",
+    "?/../",
+    "#/../",
 ];
 
 #[tokio::test]
@@ -143,12 +222,14 @@ async fn nothing_outside_the_snapshot_is_served() {
     std::fs::write(folder.above().join("secret.md"), "SECRET").expect("written");
     let server = Server::on(folder.snapshot());
     assert!(CLIMBS.len() >= 60);
-    let targets = ["secret.md", "handbook/shouce.yaml", "etc/passwd", "shouce.yaml", "NJ/NJ-03.md", "link/secret.md"];
+    let targets =
+        ["secret.md", "handbook/shouce.yaml", "etc/passwd", "shouce.yaml", "NJ/NJ-03.md", "link/secret.md"];
     let mut asked = 0;
     for climb in CLIMBS {
         for depth in [1, 3] {
             for target in targets {
-                let path = format!("/{}{target}", climb.repeat(depth)).replace(' ', "%20").replace('\\', "%5C");
+                let path =
+                    format!("/{}{target}", climb.repeat(depth)).replace(' ', "%20").replace('\\', "%5C");
                 let path = path.split('#').next().unwrap_or_default();
                 let answer = server.get(path).await;
                 let bare = path.split('?').next().unwrap_or_default() != path || path == "/";
@@ -173,7 +254,9 @@ async fn links_out_of_the_folder_are_not_followed() {
     }
     let server = Server::on(good.after(maker.make(None).expect("made")));
     assert_eq!(server.get("/NJ-03/").await.status, StatusCode::OK, "the last good content stays");
-    for path in ["/NJ/link/", "/NJ/link.md", "/link/secret.md", "/link/secret/", "/media/picture.png", "/picture.png"] {
+    for path in
+        ["/NJ/link/", "/NJ/link.md", "/link/secret.md", "/link/secret/", "/media/picture.png", "/picture.png"]
+    {
         let answer = server.get(path).await;
         assert!(answer.status == StatusCode::NOT_FOUND && !answer.text().contains("SECRET"), "{path}");
     }
@@ -184,9 +267,16 @@ async fn links_out_of_the_folder_are_not_followed() {
 async fn what_is_unchanged_is_not_sent_again() {
     let server = Server::new();
     let page = server.get("/NJ-03/").await;
-    let style = page.text().split('"').find(|piece| piece.ends_with(".css")).expect("a stylesheet").replace("../", "/");
+    let style = page
+        .text()
+        .split('"')
+        .find(|piece| piece.ends_with(".css"))
+        .expect("a stylesheet")
+        .replace("../", "/");
     let bundle = "/standard/v1/norms/NJ-03.json";
-    for path in ["/NJ-03/", &style, bundle, "/api/v1/norms/NJ-03", "/api/v1/norms", "/api/v1/openapi.json", "/api/"] {
+    for path in
+        ["/NJ-03/", &style, bundle, "/api/v1/norms/NJ-03", "/api/v1/norms", "/api/v1/openapi.json", "/api/"]
+    {
         let first = server.get(path).await;
         let tag = first.header(header::ETAG);
         assert!(tag.starts_with('"') && tag.len() > 20, "{path}: {tag}");
@@ -195,7 +285,11 @@ async fn what_is_unchanged_is_not_sent_again() {
             assert_eq!((again.status, again.bytes.len()), (StatusCode::NOT_MODIFIED, 0), "{path}");
             assert_eq!(again.header(header::ETAG), tag, "{path}");
         }
-        assert_eq!(server.ask(Method::GET, path, &[("if-none-match", "\"x\"")]).await.status, StatusCode::OK, "{path}");
+        assert_eq!(
+            server.ask(Method::GET, path, &[("if-none-match", "\"x\"")]).await.status,
+            StatusCode::OK,
+            "{path}"
+        );
     }
     assert_eq!(server.get(&style).await.header(header::CACHE_CONTROL), "public, max-age=31536000, immutable");
     assert_eq!(page.header(header::CACHE_CONTROL), "no-cache");
@@ -208,7 +302,10 @@ async fn bodies_are_compressed_for_who_takes_it() {
         let plain = server.get(path).await;
         let gzip = server.ask(Method::GET, path, &[("accept-encoding", "br, gzip")]).await;
         assert_eq!(gzip.header(header::CONTENT_ENCODING), "gzip", "{path}");
-        assert_eq!((plain.header(header::VARY), gzip.header(header::VARY)), ("accept-encoding", "accept-encoding"));
+        assert_eq!(
+            (plain.header(header::VARY), gzip.header(header::VARY)),
+            ("accept-encoding", "accept-encoding")
+        );
         assert!(gzip.bytes.len() * 2 < plain.bytes.len(), "{path}");
         let mut back = Vec::new();
         flate2::read::GzDecoder::new(&gzip.bytes[..]).read_to_end(&mut back).expect("gzip");
@@ -221,7 +318,16 @@ async fn bodies_are_compressed_for_who_takes_it() {
 #[tokio::test]
 async fn head_is_get_without_a_body() {
     let server = Server::new();
-    for path in ["/", "/NJ-03/", "/no/such", "/NJ-03", "/api/v1/norms", "/api/v1/nosuch", "/standard/v1/manifest.json", "/healthz"] {
+    for path in [
+        "/",
+        "/NJ-03/",
+        "/no/such",
+        "/NJ-03",
+        "/api/v1/norms",
+        "/api/v1/nosuch",
+        "/standard/v1/manifest.json",
+        "/healthz",
+    ] {
         let get = server.get(path).await;
         let head = server.ask(Method::HEAD, path, &[]).await;
         assert_eq!((head.status, head.bytes.len()), (get.status, 0), "{path}");
@@ -237,14 +343,27 @@ async fn every_answer_carries_the_security_headers() {
     let server = Server::new();
     let empty = Server::on(Snapshot::default());
     let routes = ROUTES.iter().filter(|route| route.name != "live").map(|route| sample(route.path));
-    let others = ["/", "/NJ-03", "/NJ-03/", "/nosuch", "/search/?q=a", "/api/v1/norms?x=1", "/standard/v1/nosuch", "/_live.js"];
+    let others = [
+        "/",
+        "/NJ-03",
+        "/NJ-03/",
+        "/nosuch",
+        "/search/?q=a",
+        "/api/v1/norms?x=1",
+        "/standard/v1/nosuch",
+        "/_live.js",
+    ];
     let paths: Vec<String> = routes.chain(others.map(str::to_owned)).collect();
     for path in &paths {
-        for method in [Method::GET, Method::HEAD, Method::POST, Method::DELETE, Method::OPTIONS, Method::TRACE] {
+        for method in
+            [Method::GET, Method::HEAD, Method::POST, Method::DELETE, Method::OPTIONS, Method::TRACE]
+        {
             for server in [&server, &empty] {
                 let answer = server.ask(method.clone(), path, &[]).await;
                 let policy = answer.header(header::CONTENT_SECURITY_POLICY);
-                for wanted in ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+                for wanted in
+                    ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]
+                {
                     assert!(policy.contains(wanted), "{method} {path}: {policy}");
                 }
                 assert!(!policy.contains("unsafe"), "{method} {path}");
@@ -363,7 +482,8 @@ async fn lists_can_be_narrowed() {
         ("status=trial&role=R02", vec!["NJ-03", "NJ-04"]),
     ] {
         let page = server.get(&format!("/api/v1/norms?{query}")).await.json();
-        let ids: Vec<_> = page["items"].as_array().expect("a list").iter().map(|item| item["id"].clone()).collect();
+        let ids: Vec<_> =
+            page["items"].as_array().expect("a list").iter().map(|item| item["id"].clone()).collect();
         assert_eq!(ids, expected, "{query}");
     }
     let forms = server.get("/api/v1/forms?role=R02").await.json();
@@ -396,11 +516,21 @@ async fn search_answers_programs_and_browsers_without_scripts() {
     assert_eq!(answer.json()["hits"][0]["url"], "/NJ-03/#3.1", "{}", answer.text());
     assert!(answer.header("server-timing").starts_with("search;dur="));
     let tag = answer.header(header::ETAG).to_owned();
-    let again = server.ask(Method::GET, "/api/v1/search?q=%E6%A0%B8%E5%AF%B9%E6%9D%90%E6%96%99&limit=3", &[("if-none-match", &tag)]).await;
+    let again = server
+        .ask(
+            Method::GET,
+            "/api/v1/search?q=%E6%A0%B8%E5%AF%B9%E6%9D%90%E6%96%99&limit=3",
+            &[("if-none-match", &tag)],
+        )
+        .await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED, "the time taken is not in the body");
 
     let page = server.get("/search/?q=%E6%A0%B8%E5%AF%B9%E6%9D%90%E6%96%99").await;
-    assert!(page.text().contains("<a href=\"/NJ-03/#3.1\">") && page.text().contains("<mark>核对材料</mark>"), "{}", page.text());
+    assert!(
+        page.text().contains("<a href=\"/NJ-03/#3.1\">") && page.text().contains("<mark>核对材料</mark>"),
+        "{}",
+        page.text()
+    );
     assert!(page.text().contains("value=\"核对材料\""));
     let page = server.get("/search/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&unknown=1").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -418,7 +548,11 @@ async fn readiness_tells_what_is_missing() {
     assert!(validator("ready").is_valid(&answer.json()));
     let search = without_index.get("/api/v1/search?q=a").await;
     assert_eq!((search.status, search.header(header::RETRY_AFTER)), (StatusCode::SERVICE_UNAVAILABLE, "1"));
-    assert_eq!(without_index.get("/search/?q=a").await.status, StatusCode::OK, "the page says that it must wait");
+    assert_eq!(
+        without_index.get("/search/?q=a").await.status,
+        StatusCode::OK,
+        "the page says that it must wait"
+    );
 
     let server = Server::new();
     server.get("/api/v1/editions").await;
@@ -440,7 +574,10 @@ async fn without_a_good_handbook_every_page_says_what_is_wrong() {
         assert!(answer.text().contains("/_live.js"), "{path}");
     }
     let api = server.get("/api/v1/norms").await;
-    assert_eq!((api.status, &api.json()["type"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("urn:shouce:problem:not-ready")));
+    assert_eq!(
+        (api.status, &api.json()["type"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("urn:shouce:problem:not-ready"))
+    );
     assert_eq!(server.get("/healthz").await.status, StatusCode::OK);
     assert_eq!(server.get("/api/").await.status, StatusCode::OK);
     assert!(server.get("/readyz").await.json()["errors"].as_u64() > Some(0));

@@ -72,7 +72,8 @@ async fn answer(stream: &mut TcpStream) -> String {
     let mut buffer = [0; 4096];
     loop {
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+            let length =
+                head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
             if body.len() >= length.parse().expect("a number") {
                 return text;
             }
@@ -165,7 +166,10 @@ async fn slow_clients_do_not_keep_others_waiting() {
     }
     for _ in 0..20 {
         let mut stream = running.connect().await;
-        stream.write_all(b"GET /NJ-03/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.expect("sent");
+        stream
+            .write_all(b"GET /NJ-03/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            .await
+            .expect("sent");
         assert!(rest(&mut stream).await.starts_with("HTTP/1.1 200 OK\r\n"));
     }
 }
@@ -176,7 +180,10 @@ async fn a_large_body_is_refused_before_it_is_sent() {
     for (request, status) in [
         ("POST /api/v1/norms HTTP/1.1\r\nHost: x\r\nContent-Length: 10737418240\r\n\r\n", " 413 "),
         ("POST /api/v1/norms HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n", " 405 "),
-        ("GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10737418240\r\nExpect: 100-continue\r\n\r\n", " 413 "),
+        (
+            "GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 10737418240\r\nExpect: 100-continue\r\n\r\n",
+            " 413 ",
+        ),
     ] {
         let mut stream = running.connect().await;
         stream.write_all(request.as_bytes()).await.expect("sent");
@@ -205,7 +212,11 @@ async fn ambiguous_or_oversized_requests_are_refused() {
         let _ = stream.write_all(request.as_bytes()).await;
         let answer = rest(&mut stream).await;
         let status = answer.split(' ').nth(1).unwrap_or_default().to_owned();
-        assert!(status.is_empty() || status.starts_with('4'), "{:?}: {answer}", &request[..request.len().min(80)]);
+        assert!(
+            status.is_empty() || status.starts_with('4'),
+            "{:?}: {answer}",
+            &request[..request.len().min(80)]
+        );
     }
 }
 

@@ -32,7 +32,8 @@ impl Served {
 
     fn of(folder: Folder, mode: Mode) -> Self {
         let maker = folder.maker();
-        let watcher = watch::watch(&maker.folders(), &[folder.root().join("generated")], mode).expect("a watcher");
+        let watcher =
+            watch::watch(&maker.folders(), &[folder.root().join("generated")], mode).expect("a watcher");
         let (snapshots, keeper) = http::start(maker, watcher, || None).expect("started");
         let server = Server::following(snapshots.clone());
         Self { folder, snapshots, server, _keeper: keeper }
@@ -45,7 +46,10 @@ impl Served {
 
     /// Waits until a snapshot is as wanted.
     async fn until(&mut self, wanted: impl FnMut(&Arc<Snapshot>) -> bool) {
-        timeout(FOR_EVER, self.snapshots.wait_for(wanted)).await.expect("it comes").expect("the keeper lives");
+        timeout(FOR_EVER, self.snapshots.wait_for(wanted))
+            .await
+            .expect("it comes")
+            .expect("the keeper lives");
     }
 
     /// Waits until the page holds these words.
@@ -56,7 +60,10 @@ impl Served {
             if text.contains(words) {
                 return;
             }
-            timeout(FOR_EVER, self.snapshots.changed()).await.unwrap_or_else(|_| panic!("{words} in {text}")).expect("kept");
+            timeout(FOR_EVER, self.snapshots.changed())
+                .await
+                .unwrap_or_else(|_| panic!("{words} in {text}"))
+                .expect("kept");
         }
     }
 
@@ -95,9 +102,12 @@ struct Events {
 impl Events {
     /// The next event: its name and data.
     async fn next(&mut self) -> (String, serde_json::Value) {
-        let bytes = timeout(FOR_EVER, self.stream.next()).await.expect("it comes").expect("open").expect("readable");
+        let bytes =
+            timeout(FOR_EVER, self.stream.next()).await.expect("it comes").expect("open").expect("readable");
         let text = String::from_utf8(bytes.to_vec()).expect("text");
-        let field = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).expect("the field").trim().to_owned();
+        let field = |name: &str| {
+            text.lines().find_map(|line| line.strip_prefix(name)).expect("the field").trim().to_owned()
+        };
         (field("event:"), serde_json::from_str(&field("data:")).expect("JSON"))
     }
 
@@ -151,14 +161,19 @@ async fn new_deleted_and_moved_files_are_seen() {
     let other = served.folder.root().join("NJ/NJ-04.md");
     let text = fs::read_to_string(&other).expect("read");
     fs::remove_file(&other).expect("removed");
-    served.until(|snapshot| snapshot.content.as_ref().is_some_and(|content| !content.has("NJ-04/index.html"))).await;
+    served
+        .until(|snapshot| snapshot.content.as_ref().is_some_and(|content| !content.has("NJ-04/index.html")))
+        .await;
     assert_eq!(served.server.get("/NJ-04/").await.status, StatusCode::NOT_FOUND);
     assert_eq!(served.number(), before + 1);
     fs::write(&other, text).expect("written");
-    served.until(|snapshot| snapshot.content.as_ref().is_some_and(|content| content.has("NJ-04/index.html"))).await;
+    served
+        .until(|snapshot| snapshot.content.as_ref().is_some_and(|content| content.has("NJ-04/index.html")))
+        .await;
     // A folder filled right after it was made.
     fs::create_dir_all(served.folder.root().join("paths/more")).expect("made");
-    fs::write(served.folder.root().join("paths/second.yaml"), "标题: 第二条\n说明: 后读\n阅读: [NJ-04]\n").expect("written");
+    fs::write(served.folder.root().join("paths/second.yaml"), "标题: 第二条\n说明: 后读\n阅读: [NJ-04]\n")
+        .expect("written");
     served.until_page("/paths/", "第二条").await;
 }
 
@@ -168,10 +183,18 @@ async fn a_folder_renamed_is_followed() {
     let before = served.number();
     let (old, new) = (served.folder.root().join("paths"), served.folder.root().join("paths-away"));
     fs::rename(&old, &new).expect("renamed");
-    served.until(|snapshot| snapshot.content.as_ref().is_some_and(|content| !content.has("paths/reviewer/index.html"))).await;
+    served
+        .until(|snapshot| {
+            snapshot.content.as_ref().is_some_and(|content| !content.has("paths/reviewer/index.html"))
+        })
+        .await;
     assert_eq!(served.number(), before + 1);
     fs::rename(&new, &old).expect("renamed");
-    served.until(|snapshot| snapshot.content.as_ref().is_some_and(|content| content.has("paths/reviewer/index.html"))).await;
+    served
+        .until(|snapshot| {
+            snapshot.content.as_ref().is_some_and(|content| content.has("paths/reviewer/index.html"))
+        })
+        .await;
     // It is still watched.
     served.replace_by_rename("paths/reviewer.yaml", "先读", "最先读");
     served.until_page("/paths/reviewer/", "最先读").await;
@@ -288,8 +311,17 @@ async fn a_page_that_is_behind_is_reloaded_when_it_connects() {
     let answer = served.server.get("/NJ-03/").await;
     let version = answer.header("server-timing").split('"').nth(1).expect("a version").to_owned();
     assert_eq!(served.follow("/NJ-03/", &version).await.none().await, None);
-    let request = Request::builder().uri("/_live?page=/NJ-03/&version=0123").body(Body::empty()).expect("a request");
-    let stream = served.server.router.clone().oneshot(request).await.expect("an answer").into_body().into_data_stream();
+    let request =
+        Request::builder().uri("/_live?page=/NJ-03/&version=0123").body(Body::empty()).expect("a request");
+    let stream = served
+        .server
+        .router
+        .clone()
+        .oneshot(request)
+        .await
+        .expect("an answer")
+        .into_body()
+        .into_data_stream();
     assert_eq!(Events { stream }.next().await.0, "reload");
 }
 

@@ -60,7 +60,12 @@ pub fn metrics(call: &Call<'_>) -> Result<Reply, Problem> {
     let (state, snapshot) = (call.state, call.snapshot);
     let mut out = String::new();
     state.metrics.write(&mut out);
-    gauge(&mut out, "shouce_uptime_seconds", "Seconds since the server was started.", state.started.elapsed().as_secs());
+    gauge(
+        &mut out,
+        "shouce_uptime_seconds",
+        "Seconds since the server was started.",
+        state.started.elapsed().as_secs(),
+    );
     if let Some(content) = &snapshot.content {
         gauge(&mut out, "shouce_content_number", "Contents made since the start.", content.number);
         let age = content.made.elapsed().as_secs();

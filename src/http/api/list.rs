@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
-use crate::http::route::{Call, LIMIT};
+use crate::http::route::Call;
+use crate::http::table::LIMIT;
 use crate::http::uri;
 
 /// One page of a list.
@@ -24,7 +25,11 @@ pub struct List<T> {
 }
 
 /// The page of `entries` that a call asks for. `id` names an entry, also in the link to the next page.
-pub fn reply<T: Serialize>(call: &Call<'_>, mut entries: Vec<T>, id: fn(&T) -> &str) -> Result<Reply, Problem> {
+pub fn reply<T: Serialize>(
+    call: &Call<'_>,
+    mut entries: Vec<T>,
+    id: fn(&T) -> &str,
+) -> Result<Reply, Problem> {
     let total = entries.len();
     let start = match call.arguments.text("cursor") {
         None => 0,

@@ -17,7 +17,10 @@ pub fn problem<'a>(handbook: &Handbook, id: &Id, what: &str, known: impl Iterato
             Problem::gone(detail, &retired.since, retired.into.iter().map(successor).collect())
         }
         Some(Target::Planned(title)) => Problem::not_found(format!("{id}（{title}）尚未发布"), Vec::new()),
-        _ => Problem::not_found(format!("没有编号为 {id} 的{what}"), nearest(id.as_str(), known.map(Id::as_str))),
+        _ => Problem::not_found(
+            format!("没有编号为 {id} 的{what}"),
+            nearest(id.as_str(), known.map(Id::as_str)),
+        ),
     }
 }
 

@@ -116,7 +116,12 @@ pub fn clause(call: &Call<'_>) -> Result<Reply, Problem> {
     let handbook = &call.content()?.handbook;
     let id = Id::new(call.segment);
     let Some(Target::Clause(norm, clause)) = handbook.target(&id) else {
-        return Err(missing::problem(handbook, &id, "条款", handbook.clauses().map(|(_, clause)| &clause.id)));
+        return Err(missing::problem(
+            handbook,
+            &id,
+            "条款",
+            handbook.clauses().map(|(_, clause)| &clause.id),
+        ));
     };
     applies(call, &id, levels_of(norm, clause))?;
     level::reply(call, &json::clause(handbook, norm, clause))
@@ -126,7 +131,8 @@ pub fn clause(call: &Call<'_>) -> Result<Reply, Problem> {
 pub fn checklists(call: &Call<'_>) -> Result<Reply, Problem> {
     let handbook = &call.content()?.handbook;
     let filter = Filter::of(call, handbook)?;
-    let has_role = |checklist: &Checklist, role: &Id| checklist.items.iter().any(|item| has(&item.roles, role));
+    let has_role =
+        |checklist: &Checklist, role: &Id| checklist.items.iter().any(|item| has(&item.roles, role));
     let listed = handbook
         .checklists()
         .filter(|(norm, checklist)| filter.takes(norm) && filter.role_is(|role| has_role(checklist, role)))
@@ -139,7 +145,12 @@ pub fn checklist(call: &Call<'_>) -> Result<Reply, Problem> {
     let handbook = &call.content()?.handbook;
     let id = Id::new(call.segment);
     let Some(Target::Checklist(norm, checklist)) = handbook.target(&id) else {
-        return Err(missing::problem(handbook, &id, "检查表", handbook.checklists().map(|(_, checklist)| &checklist.id)));
+        return Err(missing::problem(
+            handbook,
+            &id,
+            "检查表",
+            handbook.checklists().map(|(_, checklist)| &checklist.id),
+        ));
     };
     applies(call, &id, &norm.levels)?;
     level::reply(call, &json::checklist(handbook, norm, checklist))
@@ -196,14 +207,19 @@ impl Filter {
 pub fn part_codes(handbook: &Handbook, code: &str) -> Result<Vec<String>, Problem> {
     let part = handbook.parts.iter().find(|part| part.codes.iter().any(|known| known == code));
     let known = || handbook.parts.iter().map(|part| part.code.as_str()).collect::<Vec<_>>().join("、");
-    part.map(|part| part.codes.clone()).ok_or_else(|| Problem::parameter("part", format!("没有这个部；有 {}", known())))
+    part.map(|part| part.codes.clone())
+        .ok_or_else(|| Problem::parameter("part", format!("没有这个部；有 {}", known())))
 }
 
 /// A role that the registry knows.
 pub fn known_role(handbook: &Handbook, role: &str) -> Result<Id, Problem> {
     let id = Id::new(role);
     let known = handbook.roles.contains_key(&id);
-    if known { Ok(id) } else { Err(Problem::parameter("role", "角色表里没有这个号；全部角色见 /api/v1/roles")) }
+    if known {
+        Ok(id)
+    } else {
+        Err(Problem::parameter("role", "角色表里没有这个号；全部角色见 /api/v1/roles"))
+    }
 }
 
 /// Whether a norm concerns a role: it owns it, must know it, or has something to do in it.
@@ -249,7 +265,11 @@ fn listed_norm<'a>(handbook: &Handbook, norm: &'a Norm) -> ListedNorm<'a> {
     }
 }
 
-fn listed_checklist<'a>(handbook: &Handbook, norm: &'a Norm, checklist: &'a Checklist) -> ListedChecklist<'a> {
+fn listed_checklist<'a>(
+    handbook: &Handbook,
+    norm: &'a Norm,
+    checklist: &'a Checklist,
+) -> ListedChecklist<'a> {
     ListedChecklist {
         id: &checklist.id,
         title: &checklist.title,

@@ -12,7 +12,7 @@ use super::list::List;
 use super::missing;
 use super::norms::{ListedChecklist, ListedForm, ListedNorm};
 use crate::export;
-use crate::http::problem::Problem;
+use crate::http::problem::{Details, Problem};
 use crate::http::reply::Reply;
 use crate::http::route::Call;
 use crate::search;
@@ -33,7 +33,7 @@ pub fn schema(call: &Call<'_>) -> Result<Reply, Problem> {
 pub fn all() -> BTreeMap<String, Value> {
     let bundle = export::schema::all().into_iter().map(|(name, schema)| (name.to_owned(), schema));
     let own = [
-        ("problem", of::<Problem>("problem")),
+        ("problem", of::<Details>("problem")),
         ("ready", of::<Ready<'_>>("ready")),
         ("edition", of::<Edition<'_>>("edition")),
         ("edition-list", of::<List<Edition<'_>>>("edition-list")),

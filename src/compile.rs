@@ -1,7 +1,7 @@
 //! The story on one page: files become documents, documents one handbook, and everything that is
 //! wrong comes back in one sorted list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -10,7 +10,8 @@ use crate::config::{self, Config};
 use crate::diagnostic::{self, Diagnostic};
 use crate::lint;
 use crate::model::{self, Handbook};
-use crate::source::Sources;
+use crate::rule;
+use crate::source::{SourceFile, Sources};
 use crate::syntax::data::{self, Registries};
 use crate::syntax::{self, Document};
 
@@ -40,9 +41,13 @@ pub fn compile(sources: &Sources) -> Compiled {
 /// [`compile`], with documents remembered from one time to the next.
 pub fn compile_cached(sources: &Sources, cache: &Cache) -> Compiled {
     let mut diagnostics = sources.diagnostics.clone();
+    // What follows from the readable half of a file would only mislead.
+    let refused: BTreeSet<_> =
+        diagnostics.iter().filter(|d| d.rule == rule::NOT_UTF8).map(|d| d.span.file.clone()).collect();
+    let files: Vec<_> = sources.files.iter().filter(|(path, _)| !refused.contains(*path)).collect();
 
     // 1. Settings.
-    let config = match sources.files.get_key_value(config::FILE) {
+    let config = match files.iter().find(|(path, _)| ***path == *config::FILE) {
         Some((path, file)) => {
             let (config, mut found) = config::parse(&file.text, path);
             diagnostics.append(&mut found);
@@ -52,10 +57,10 @@ pub fn compile_cached(sources: &Sources, cache: &Cache) -> Compiled {
     };
 
     // 2. Files become documents and registries.
-    let documents = documents(sources, config.strict, cache);
+    let documents = documents(&files, config.strict, cache);
     diagnostics.extend(documents.iter().flat_map(|document| document.diagnostics.iter().cloned()));
     let mut registries = Registries::default();
-    for (path, file) in sources.files.iter().filter(|(path, _)| data::is_registry(path)) {
+    for (path, file) in files.iter().filter(|(path, _)| data::is_registry(path)) {
         data::read(path, &file.text, &mut registries, &mut diagnostics);
     }
 
@@ -70,9 +75,9 @@ pub fn compile_cached(sources: &Sources, cache: &Cache) -> Compiled {
     Compiled { handbook, diagnostics }
 }
 
-fn documents(sources: &Sources, strict: bool, cache: &Cache) -> Vec<Arc<Document>> {
+fn documents(files: &[(&Arc<str>, &SourceFile)], strict: bool, cache: &Cache) -> Vec<Arc<Document>> {
     let before = cache.documents.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let files: Vec<_> = sources.files.iter().filter(|(path, _)| is_markdown(path)).collect();
+    let files: Vec<_> = files.iter().filter(|(path, _)| is_markdown(path)).collect();
     let documents: Vec<_> = files
         .par_iter()
         .map(|(path, file)| match before.get(*path) {

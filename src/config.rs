@@ -26,6 +26,8 @@ pub struct Config {
     pub level: Level,
     /// Order of the parts, by code; others follow in the order of their codes.
     pub parts: Vec<String>,
+    /// Order of the reading paths, by id; others follow in the order of their ids.
+    pub paths: Vec<String>,
     /// Words that no norm may use.
     pub banned_words: Vec<String>,
     /// Folder of the search sources (stop words, user words, judgments), relative to the handbook.
@@ -42,6 +44,7 @@ impl Default for Config {
             strict: false,
             level: Level::City,
             parts: Vec::new(),
+            paths: Vec::new(),
             banned_words: Vec::new(),
             search: None,
         }
@@ -75,6 +78,7 @@ pub fn parse(text: &str, file: &Arc<str>) -> (Config, Vec<Diagnostic>) {
     }
     let values = |list: Vec<yaml::Spanned<String>>| list.into_iter().map(|s| s.value).collect();
     config.parts = values(map.list(("部", "parts")));
+    config.paths = values(map.list(("阅读路径", "paths")));
     config.banned_words = values(map.list(("禁用词", "banned-words")));
     config.search = map.text(("检索", "search")).map(|s| s.value);
     map.finish();

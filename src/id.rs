@@ -53,6 +53,25 @@ pub enum IdKind {
     SourceFact,
 }
 
+impl IdKind {
+    /// What authors call it.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Norm => "规范",
+            Self::Clause => "条款",
+            Self::Checklist => "检查表",
+            Self::ChecklistItem => "检查项",
+            Self::Form => "表单",
+            Self::FormField => "字段",
+            Self::Parameter => "参数",
+            Self::Role => "角色",
+            Self::Source => "依据",
+            Self::Indicator => "指标",
+            Self::SourceFact => "来源事实",
+        }
+    }
+}
+
 impl Id {
     /// An identifier from its text, taken as it is.
     pub fn new(text: impl AsRef<str>) -> Self {

@@ -35,4 +35,5 @@ pub mod compile;
 // ── outputs: pure functions of &Handbook ──
 pub mod files;
 pub mod export;
+pub mod site;
 // ── faces ──

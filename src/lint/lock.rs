@@ -100,6 +100,11 @@ pub fn write(handbook: &Handbook, before: Option<&str>) -> String {
     out
 }
 
+/// The ids that a lock remembers.
+pub fn ids(text: &str) -> BTreeSet<Id> {
+    parse(text).into_keys().collect()
+}
+
 struct Line {
     at: usize,
     edition: String,
@@ -142,6 +147,7 @@ fn texts(handbook: &Handbook) -> BTreeMap<Id, String> {
         for section in norm.sections.iter().filter(|section| !section.number.is_empty()) {
             all.insert(section.id.clone(), section.title.clone());
         }
+        all.extend(norm.captions().map(|caption| (caption.id.clone(), caption.title.clone())));
         for clause in norm.clauses() {
             all.insert(clause.id.clone(), clause.text.clone());
         }

@@ -6,6 +6,7 @@ mod body;
 mod draft_basis;
 mod listed;
 pub mod lock;
+mod numbering;
 mod numbers;
 mod scoring;
 mod unused;
@@ -19,6 +20,7 @@ type Lint = fn(&Handbook, &Sources) -> Vec<Diagnostic>;
 const LINTS: &[Lint] = &[
     listed::check,
     draft_basis::check,
+    numbering::check,
     numbers::check,
     banned_words::check,
     unused::check,

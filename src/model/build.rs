@@ -9,7 +9,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::interpret::{Reading, Roles};
 use super::{
-    Basis, Block, Checklist, Clause, Fact, Form, FormField, Item, Norm, Prose, Readers, Retired,
+    Basis, Block, Caption, Checklist, Clause, Fact, Form, FormField, Item, Norm, Prose, Readers, Retired,
     ScheduleEntry, Section, SectionKind, Shape, Steps,
 };
 use crate::diagnostic::{Diagnostic, Span};
@@ -207,7 +207,7 @@ impl Builder<'_> {
     fn free_schedule(&mut self, words: &str, range: Range<usize>) {
         self.report(rule::FREE_SCHEDULE, range, format!("「{words}」不能自动排期，列为人工安排"))
             .help
-            .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能自动提醒");
+            .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能排进日历");
     }
 
     /// The document's first heading repeats id and title.
@@ -303,6 +303,11 @@ impl Builder<'_> {
                     section.blocks.push(Block::Items);
                 }
                 RawBlock::Fields(_) => section.blocks.push(Block::Fields),
+                RawBlock::Caption(number, content) => {
+                    let caption = self.caption(number, content, &id);
+                    section.text.push_str(&format!("\n{} {}", caption.number, caption.title));
+                    section.blocks.push(Block::Caption(caption));
+                }
                 RawBlock::Registry(registry, filters) => {
                     section.blocks.push(Block::Registry(*registry, filters.clone()))
                 }
@@ -310,6 +315,19 @@ impl Builder<'_> {
             }
         }
         section
+    }
+
+    fn caption(&mut self, number: &Spanned<String>, content: &[Placed], section: &Id) -> Caption {
+        self.prose_references(section, content);
+        let words = plain_text(content.iter().map(|(event, _)| event));
+        let title = words.split_once(char::is_whitespace).map_or("", |(_, title)| title.trim());
+        Caption {
+            id: Id::new(format!("{}-{}", self.id, number.value)),
+            number: number.value.clone(),
+            title: self.readable(title),
+            content: bare(content),
+            span: Span::new(self.path, number.span.clone()),
+        }
     }
 
     /// Text for search: a parameter's mark leaves its written value, other marks vanish.
@@ -417,7 +435,7 @@ impl Builder<'_> {
         content: &[Placed],
         span: Range<usize>,
     ) -> Clause {
-        let modality = self.reading().modality(flat, &span);
+        let modality = self.reading().modality(flat);
         Clause {
             id,
             number: number.to_owned(),
@@ -740,11 +758,9 @@ impl Builder<'_> {
                 "否" => false,
                 other => {
                     let other = other.to_owned();
-                    self.report(
-                        rule::FORM_SHAPE,
-                        shown(required),
-                        format!("「必填」写「是」或「否」，不能是「{other}」"),
-                    );
+                    self.report(rule::FORM_SHAPE, shown(required), format!("「必填」不能是「{other}」"))
+                        .help
+                        .push_str("写 是 或 否");
                     false
                 }
             };
@@ -768,10 +784,10 @@ impl Builder<'_> {
             }
             let flat = Flat::new(&last.content);
             self.text_references(&id, &flat);
-            let personal = self
-                .cell_word(column("个人信息").and_then(|i| row.get(i)), Personal::parse, "个人信息")
-                .unwrap_or(Personal::None);
-            let keep = self.cell_word(column("保存").and_then(|i| row.get(i)), Keep::parse, "保存");
+            let cell = |name: &str| column(name).and_then(|i| row.get(i));
+            let personal =
+                self.cell_word(cell("个人信息"), Personal::CHOICES, "个人信息").unwrap_or(Personal::None);
+            let keep = self.cell_word(cell("保存"), Keep::CHOICES, "保存");
             form.fields.push(FormField {
                 id,
                 number: number_text,
@@ -788,19 +804,22 @@ impl Builder<'_> {
         }
     }
 
-    fn cell_word<T>(
+    fn cell_word<T: Copy>(
         &mut self,
         cell: Option<&RawCell>,
-        parse: impl Fn(&str) -> Option<T>,
+        choices: &[(&str, &str, T)],
         column: &str,
     ) -> Option<T> {
         let cell = cell.filter(|cell| !cell.text.is_empty())?;
-        let found = parse(&cell.text);
+        let found =
+            choices.iter().find(|(chinese, english, _)| cell.text == *chinese || cell.text == *english);
         if found.is_none() {
-            let message = format!("「{column}」不能是「{}」", cell.text);
-            self.report(rule::FORM_SHAPE, cell.span.clone(), message);
+            let words: Vec<_> = choices.iter().map(|choice| choice.0).collect();
+            self.report(rule::FORM_SHAPE, cell.span.clone(), format!("「{column}」不能是「{}」", cell.text))
+                .help
+                .push_str(&format!("可用：{}；不写就留空", words.join("、")));
         }
-        found
+        found.map(|choice| choice.2)
     }
 }
 

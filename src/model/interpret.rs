@@ -100,7 +100,7 @@ impl Reading<'_> {
     }
 
     /// How a sentence binds. More than one verb, and verbs of others, are reported.
-    pub fn modality(&mut self, flat: &Flat, span: &Range<usize>) -> Modality {
+    pub fn modality(&mut self, flat: &Flat) -> Modality {
         let masked = flat.masked();
         let covered = covered(&flat.text);
         let is_covered = |verb: &Verb| covered.iter().any(|range| range.contains(&verb.range.start));
@@ -131,7 +131,6 @@ impl Reading<'_> {
             diagnostic.related.push((at, "第一个在这里".into()));
             diagnostic.help.push_str("拆成两条，各写一个号");
         }
-        let _ = span;
         counted.first().copied().or(all.first()).map_or(Modality::Statement, |verb| verb.modality)
     }
 
@@ -172,7 +171,7 @@ impl Reading<'_> {
                         Every::Manual => {
                             self.report(rule::FREE_SCHEDULE, field.raw.span.clone(), format!("「{}」不能自动排期，列为人工安排", field.raw.value))
                                 .help
-                                .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能自动提醒");
+                                .push_str("能写成 每周五17:00、每季度首周、<事件>后5个工作日 之类的，改写后就能排进日历");
                         }
                         Every::Season { parameter } => {
                             found.push((parameter.clone(), field.raw.span.clone()))
@@ -274,8 +273,10 @@ impl Reading<'_> {
                     "是" => item.veto = true,
                     "否" => {}
                     other => {
-                        let message = format!("「否决」写「是」或「否」，不能是「{other}」");
-                        self.report(rule::BAD_FIELD, field.raw.span.clone(), message);
+                        let message = format!("「否决」不能是「{other}」");
+                        self.report(rule::BAD_FIELD, field.raw.span.clone(), message)
+                            .help
+                            .push_str("写 是 或 否");
                     }
                 },
                 "分值" => {

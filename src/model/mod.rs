@@ -29,8 +29,8 @@ pub use checklist::{Checklist, Grading, Item, Lookout, Score};
 pub use fingerprint::{data_fingerprint, text_fingerprint};
 pub use form::{Form, FormField};
 pub use norm::{
-    Basis, Block, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry, Section,
-    SectionKind, Shape, Steps,
+    Basis, Block, Caption, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry,
+    Section, SectionKind, Shape, Steps,
 };
 pub use resolve::resolve;
 
@@ -121,6 +121,8 @@ pub enum Target<'a> {
     Section(&'a Norm, &'a Section),
     /// A numbered clause.
     Clause(&'a Norm, &'a Clause),
+    /// A numbered table.
+    Table(&'a Norm, &'a Caption),
     /// A checklist.
     Checklist(&'a Norm, &'a Checklist),
     /// An item of a checklist.
@@ -200,6 +202,7 @@ impl Handbook {
             Target::Norm(norm) => norm.title.clone(),
             Target::Section(_, section) => section.title.clone(),
             Target::Clause(_, clause) => clause.text.clone(),
+            Target::Table(_, caption) => caption.title.clone(),
             Target::Checklist(_, checklist) => checklist.title.clone(),
             Target::Item(_, _, item) => item.text.clone(),
             Target::Form(_, form) => form.title.clone(),
@@ -219,7 +222,9 @@ impl Handbook {
     pub fn url(&self, id: &Id) -> Option<String> {
         Some(match self.target(id)? {
             Target::Norm(_) => format!("/{id}/"),
-            Target::Section(norm, _) | Target::Clause(norm, _) => format!("/{}/#{}", norm.id, id.local()),
+            Target::Section(norm, _) | Target::Clause(norm, _) | Target::Table(norm, _) => {
+                format!("/{}/#{}", norm.id, id.local())
+            }
             Target::Checklist(..) => format!("/checklists/{id}/"),
             Target::Item(_, checklist, item) => format!("/checklists/{}/#{}", checklist.id, item.number),
             Target::Form(..) => format!("/forms/{id}/"),
@@ -240,6 +245,7 @@ impl Handbook {
             Target::Norm(norm) => norm.span.clone(),
             Target::Section(_, section) => section.span.clone(),
             Target::Clause(_, clause) => clause.span.clone(),
+            Target::Table(_, caption) => caption.span.clone(),
             Target::Checklist(_, checklist) => checklist.span.clone(),
             Target::Item(_, _, item) => item.span.clone(),
             Target::Form(_, form) => form.span.clone(),

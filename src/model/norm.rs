@@ -183,8 +183,25 @@ pub enum Block {
     Items,
     /// The fields of the section's form stand here.
     Fields,
+    /// The caption of the table that follows.
+    Caption(Caption),
     /// A registry stands here.
     Registry(Registry, BTreeMap<String, String>),
+}
+
+/// The caption of a numbered table; the table itself is prose.
+#[derive(Debug)]
+pub struct Caption {
+    /// `NJ-03-表1`
+    pub id: Id,
+    /// `表1`
+    pub number: String,
+    /// Its words without the number.
+    pub title: String,
+    /// Its words as Markdown events, number included.
+    pub content: Prose,
+    /// Place of its number.
+    pub span: Span,
 }
 
 /// How clauses were written.
@@ -309,6 +326,14 @@ impl Norm {
             .flatten()
     }
 
+    /// The captions of its numbered tables, in reading order.
+    pub fn captions(&self) -> impl Iterator<Item = &Caption> {
+        self.sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+            Block::Caption(caption) => Some(caption),
+            _ => None,
+        })
+    }
+
     /// The clause with this id.
     pub fn clause(&self, id: &Id) -> Option<&Clause> {
         self.clauses().find(|clause| clause.id == *id)
@@ -328,9 +353,15 @@ impl Norm {
             IdKind::FormField => self.forms.iter().find_map(|form| {
                 form.fields.iter().find(|f| f.id == *id).map(|field| Target::Field(self, form, field))
             }),
-            _ => self.clause(id).map(|clause| Target::Clause(self, clause)).or_else(|| {
-                self.sections.iter().find(|s| s.id == *id).map(|section| Target::Section(self, section))
-            }),
+            _ => self
+                .clause(id)
+                .map(|clause| Target::Clause(self, clause))
+                .or_else(|| {
+                    self.sections.iter().find(|s| s.id == *id).map(|section| Target::Section(self, section))
+                })
+                .or_else(|| {
+                    self.captions().find(|c| c.id == *id).map(|caption| Target::Table(self, caption))
+                }),
         };
         found.or_else(|| self.retired.get(id).map(|retired| Target::Retired(self, retired)))
     }

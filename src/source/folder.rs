@@ -16,7 +16,10 @@ const LOCK: &str = "ids.lock";
 /// Kinds of pictures that a page may show.
 const ASSETS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 
-/// Reads every Markdown and YAML file of the handbook in `root`, and its pictures. Hidden files and
+/// Folder of the handbook's own templates; in a folder without settings it is one like any other.
+const TEMPLATES: &str = "templates/";
+
+/// Reads every Markdown and YAML file of the handbook in `root`, its pictures and its templates. Hidden files and
 /// folders are left out; symbolic links are refused, because they may lead out of the folder.
 ///
 /// # Errors
@@ -26,6 +29,7 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
     if !root.is_dir() {
         return Err(Error::Refused(format!("没有手册文件夹 {}", root.display())));
     }
+    let configured = root.join(config::FILE).is_file();
     let visible = |entry: &walkdir::DirEntry| {
         entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
     };
@@ -47,6 +51,14 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
             continue;
         }
         if !entry.file_type().is_file() {
+            continue;
+        }
+        if let Some(template) = name.strip_prefix(TEMPLATES).filter(|_| configured) {
+            let bytes = std::fs::read(entry.path()).map_err(Error::read(entry.path()))?;
+            // A template that is not UTF-8 is none; the theme has text files only.
+            if let Ok(text) = String::from_utf8(bytes) {
+                sources.templates.insert(template.to_owned(), text);
+            }
             continue;
         }
         let extension = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();

@@ -21,6 +21,8 @@ pub struct Sources {
     pub files: BTreeMap<Arc<str>, SourceFile>,
     /// Files the handbook may link to (pictures), by path; their bytes.
     pub assets: BTreeMap<Arc<str>, Arc<[u8]>>,
+    /// Templates and static files of its own (`templates/`), by their name in that folder.
+    pub templates: BTreeMap<String, String>,
     /// What was wrong with bytes, names and links.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -96,11 +96,16 @@ pub fn parse(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Di
     let Some((yaml_range, body)) = cut(path, text, strict, diagnostics) else { return (Meta::default(), 0) };
     let mut meta = Meta { present: true, span: 0..body, ..Meta::default() };
     let (node, mut found) = yaml::parse(&text[yaml_range.clone()], path, yaml_range.start);
+    let silent = found.is_empty();
     diagnostics.append(&mut found);
     let Some(node) = node else {
-        if strict && found.is_empty() && yaml_range.is_empty() {
-            let span = Span::new(path, 0..3.min(text.len()));
-            diagnostics.push(Diagnostic::new(rule::NO_FRONT_MATTER, span, "前言是空的"));
+        // Nothing at all, or nothing but comments.
+        if strict && silent {
+            let span = Span::new(path, 0..3);
+            diagnostics.push(
+                Diagnostic::new(rule::NO_FRONT_MATTER, span, "前言是空的")
+                    .help("在两行 --- 之间写 编号、标题 等键"),
+            );
         }
         return (meta, body);
     };
@@ -341,11 +346,14 @@ fn read_facts(map: &mut Mapping<'_>, meta: &mut Meta) {
             }
         }
         if declaration.kind == FactType::Choice && declaration.options.len() < 2 {
-            nested.push(Diagnostic::new(
-                rule::BAD_VALUE,
-                Span::new(&path, node.span.clone()),
-                format!("事实「{}」至少要有两个选项", name.value),
-            ));
+            nested.push(
+                Diagnostic::new(
+                    rule::BAD_VALUE,
+                    Span::new(&path, node.span.clone()),
+                    format!("事实「{}」至少要有两个选项", name.value),
+                )
+                .help("写成 [甲, 乙]，用半角逗号隔开；只有是和否的，写 是否"),
+            );
         }
         nested.into_iter().for_each(|d| map.report(d));
         meta.facts.push(declaration);

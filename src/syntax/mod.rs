@@ -93,6 +93,8 @@ pub enum RawBlock {
     Attributes(Vec<field::Field>),
     /// A heading inside a checklist: the first-level indicator of a scoring list.
     Group(String),
+    /// The caption of the table that follows, `表1 标题`: its number, and its words as written.
+    Caption(Spanned<String>, Vec<Placed>),
     /// A registry stands here: which, and its filters.
     Registry(Registry, BTreeMap<String, String>),
 }

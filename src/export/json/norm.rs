@@ -166,6 +166,13 @@ pub enum BlockData<'a> {
         /// The form.
         id: &'a Id,
     },
+    /// The number and title of the table that the next prose begins with.
+    Caption {
+        /// The table, such as `NJ-03-表1`.
+        id: &'a Id,
+        /// Its title.
+        title: &'a str,
+    },
     /// A table of a registry stands here.
     Registry {
         /// Which registry.
@@ -307,6 +314,9 @@ fn section_data<'a>(
                 clauses.extend(written.iter().map(|clause| clause_data(clause, uses)));
             }
             Block::Items | Block::Fields => blocks.extend(whole(norm, section)),
+            Block::Caption(caption) => {
+                blocks.push(BlockData::Caption { id: &caption.id, title: &caption.title });
+            }
             Block::Registry(registry, filters) => {
                 let filters = filters.iter().map(|(name, value)| Filter { name, value }).collect();
                 blocks.push(BlockData::Registry { registry: *registry, filters });

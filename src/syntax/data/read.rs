@@ -240,11 +240,14 @@ fn integer(map: &mut Mapping<'_>, key: (&'static str, &'static str)) -> Option<i
         Ok(number) => Some(number),
         Err(_) => {
             let span = Span::new(map.file(), found.span);
-            map.report(Diagnostic::new(
-                rule::BAD_VALUE,
-                span,
-                format!("「{}」应是整数，不能是「{}」", key.0, found.value),
-            ));
+            map.report(
+                Diagnostic::new(
+                    rule::BAD_VALUE,
+                    span,
+                    format!("「{}」应是整数，不能是「{}」", key.0, found.value),
+                )
+                .help("只写数字，单位写在「单位」里"),
+            );
             None
         }
     }
@@ -408,11 +411,14 @@ pub fn planned(node: &Node, path: &Arc<str>, registries: &mut Registries, diagno
             let id = Id::new(&name.value);
             let span = Span::new(path, name.span.clone());
             if id.kind() != Some(kind) {
-                map.report(Diagnostic::new(
-                    rule::BAD_VALUE,
-                    span,
-                    format!("「{}」下不能有「{}」", key.0, name.value),
-                ));
+                map.report(
+                    Diagnostic::new(
+                        rule::BAD_VALUE,
+                        span,
+                        format!("「{}」下不能有「{}」", key.0, name.value),
+                    )
+                    .help("规范写 NJ-03，检查表写 CK-NJ-03-1，表单写 FM-NJ-03-1，冒号后写题名"),
+                );
                 continue;
             }
             if let Some(title) = map.scalar(node, &name.value) {

@@ -177,12 +177,13 @@ impl Cutter<'_> {
         let range = block[0].1.clone();
         let slice = self.source[range.clone()].trim_end();
         if let [_, (Event::Text(words), at), _] = block
-            && let Some((registry, filters)) = registry_line(words)
+            && let Some(line) = registry_line(words)
         {
-            match registry {
-                Ok(registry) => self.push(RawBlock::Registry(registry, filters)),
-                Err(word) => unknown_registry(&word, at.clone(), report),
-            }
+            self.registry(&line, at, report);
+            return;
+        }
+        if let Some(number) = caption(slice, range.start) {
+            self.push(RawBlock::Caption(number, block[1..block.len() - 1].to_vec()));
             return;
         }
         if slice.starts_with('|') && slice.contains('\n') {
@@ -212,6 +213,36 @@ impl Cutter<'_> {
             }
         }
         self.prose.extend_from_slice(block);
+    }
+
+    /// The registry that stands here, `术语 节=2`, and its filter.
+    fn registry(&mut self, line: &str, at: &Range<usize>, report: &mut Reporter<'_>) {
+        let mut words = line.split_whitespace();
+        let name = words.next().unwrap_or_default();
+        let Some(registry) = Registry::parse(name) else {
+            unknown_registry(name, at.clone(), report);
+            return;
+        };
+        let mut filters = BTreeMap::new();
+        let known = filter_of(registry);
+        for word in words {
+            let folded = text::folded(word);
+            match folded.split_once('=') {
+                Some((key, value)) if Some(key) == known && !value.is_empty() => {
+                    filters.insert(key.to_owned(), value.to_owned());
+                }
+                _ => {
+                    let help = match known {
+                        Some(key) => format!("写成【表：{name} {key}=…】"),
+                        None => format!("这张表不分组，只写【表：{name}】"),
+                    };
+                    report
+                        .add(rule::UNKNOWN_MARK, at.clone(), format!("「{word}」不能用来筛选{name}"))
+                        .help = help;
+                }
+            }
+        }
+        self.push(RawBlock::Registry(registry, filters));
     }
 
     fn table(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
@@ -301,6 +332,7 @@ impl Cutter<'_> {
                 .add(rule::STRAY_TASK, line.clone(), "检查项不在检查表里")
                 .help
                 .push_str("移到「## CK-1 名称」下面，或改成条款「- **3.1** …」");
+            return Item::Plain;
         }
         if !task && checklist {
             report
@@ -423,6 +455,17 @@ enum Item {
     Plain,
 }
 
+/// The number of a table's caption: a paragraph of one line that begins with `表1` and a blank.
+fn caption(slice: &str, start: usize) -> Option<Spanned<String>> {
+    let (number, title) = slice.split_once(char::is_whitespace)?;
+    let folded = text::folded(number);
+    let good = folded.starts_with('表')
+        && id::is_local_number(&folded)
+        && !title.trim().is_empty()
+        && !slice.contains('\n');
+    good.then(|| Spanned { value: folded, span: start..start + number.len() })
+}
+
 fn unknown_registry(word: &str, at: Range<usize>, report: &mut Reporter<'_>) {
     let names: Vec<_> = Registry::all().collect();
     let diagnostic = report.add(rule::UNKNOWN_MARK, at, format!("没有「{word}」这张登记表"));
@@ -529,21 +572,23 @@ fn parse_heading(words: &str) -> Heading {
     heading(RawKind::Section, "", words, None)
 }
 
-/// `【表：术语 节=2】` alone in a paragraph: the registry and its filters; `Err` holds an unknown name.
-#[allow(clippy::type_complexity, reason = "one private caller")]
-fn registry_line(words: &str) -> Option<(Result<Registry, String>, BTreeMap<String, String>)> {
-    let pieces = mark::split(words.trim());
-    let [mark::Piece::Mark(_, marks)] = pieces.as_slice() else { return None };
-    let [mark] = marks.as_slice() else { return None };
-    if mark.kind != MarkKind::Table {
-        return None;
+/// What a line 【表：…】 says, when it is all of `words`.
+pub(super) fn registry_line(words: &str) -> Option<String> {
+    match mark::split(words.trim()).as_slice() {
+        [mark::Piece::Mark(_, marks)] => match marks.as_slice() {
+            [mark] if mark.kind == MarkKind::Table => Some(mark.text.clone()),
+            _ => None,
+        },
+        _ => None,
     }
-    let mut words = mark.text.split_whitespace();
-    let name = words.next().unwrap_or_default();
-    let filters = words
-        .filter_map(|word| {
-            text::folded(word).split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned()))
-        })
-        .collect();
-    Some((Registry::parse(name).ok_or_else(|| name.to_owned()), filters))
+}
+
+/// The filter that a registry's line may carry.
+fn filter_of(registry: Registry) -> Option<&'static str> {
+    match registry {
+        Registry::Terms => Some("节"),
+        Registry::Parameters => Some("级"),
+        Registry::Sources => Some("组"),
+        _ => None,
+    }
 }

@@ -84,18 +84,34 @@ impl Reporter<'_> {
     /// Marks that are never closed, or are none.
     fn marks(&mut self, source: &str, events: &[Placed]) {
         let mut code = false;
-        for (event, range) in events {
+        let mut depth = 0_usize;
+        for (i, (event, range)) in events.iter().enumerate() {
+            match event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
             match event {
                 Event::Start(Tag::CodeBlock(_)) => code = true,
                 Event::End(TagEnd::CodeBlock) => code = false,
                 Event::Text(words) if !code && words.contains('【') => {
+                    let alone = depth == 1
+                        && blocks::registry_line(words).is_some()
+                        && matches!(events.get(i + 1), Some((Event::End(TagEnd::Paragraph), _)))
+                        && matches!(events[..i].last(), Some((Event::Start(Tag::Paragraph), _)));
                     for piece in super::mark::split(words) {
                         match piece {
+                            super::mark::Piece::Mark(at, marks) if !alone && is_table(&marks) => {
+                                let place = locate(source, range, words, &at);
+                                self.add(rule::UNKNOWN_MARK, place, "【表：…】没有单独成段，不会换成登记表")
+                                    .help
+                                    .push_str("前后各空一行，这一段里不写别的");
+                            }
                             super::mark::Piece::Unclosed(at) => {
                                 let place = locate(source, range, words, &at);
                                 let start = place.start;
                                 let end = start + '【'.len_utf8();
-                                self.add(rule::UNCLOSED_MARK, start..end, "标记的【没有】来结束")
+                                self.add(rule::UNCLOSED_MARK, start..end, "「【」没有配对的「】」")
                                     .help
                                     .push_str("在标记末尾补上】；一个标记写在同一行里");
                             }
@@ -113,6 +129,10 @@ impl Reporter<'_> {
             }
         }
     }
+}
+
+fn is_table(marks: &[super::mark::Mark]) -> bool {
+    marks.iter().any(|mark| mark.kind == crate::vocabulary::MarkKind::Table)
 }
 
 /// Where `at` (a range of `words`) stands in the source: exactly, unless escapes or joined lines
@@ -150,20 +170,26 @@ fn events(source: &str, body: usize, strict: bool, report: &mut Reporter<'_>) ->
             _ => {}
         }
         if depth > MAX_DEPTH {
-            report.add(
-                rule::TOO_DEEP,
-                line_of(source, range.start),
-                format!("嵌套太深，上限 {MAX_DEPTH} 层；这里以后没有读"),
-            );
+            report
+                .add(
+                    rule::TOO_DEEP,
+                    line_of(source, range.start),
+                    format!("嵌套太深，上限 {MAX_DEPTH} 层；这里以后没有读"),
+                )
+                .help
+                .push_str("减少引用、列表的层数；多半是误打了一串 > 或空格");
             close_open(&mut events);
             break;
         }
         if cells > MAX_CELLS {
-            report.add(
-                rule::TABLE_TOO_LARGE,
-                line_of(source, range.start),
-                format!("表格太大，一个文件上限 {MAX_CELLS} 格；这里以后没有读"),
-            );
+            report
+                .add(
+                    rule::TABLE_TOO_LARGE,
+                    line_of(source, range.start),
+                    format!("表格太大，一个文件上限 {MAX_CELLS} 格；这里以后没有读"),
+                )
+                .help
+                .push_str("拆成几份；成批的数据不放在手册里");
             close_open(&mut events);
             break;
         }

@@ -1,14 +1,17 @@
 //! YAML: what people write becomes a tree with places in it, typed by a schema later; what we
-//! write comes from `serde_yaml`. The only file that names the YAML crates.
+//! write comes from `serde_yaml`. The only module that names the YAML crates.
 //!
 //! Scalars stay text: `2026.10`, `是` and `yes` are what the author typed until a schema says
 //! otherwise. Anchors, aliases and tags are refused, depth, size and repeated keys are bounded here.
 
-use std::fmt::Write as _;
+mod trouble;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle};
+
+use trouble::Trouble;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::rule;
@@ -70,11 +73,10 @@ impl Node {
 pub fn parse(text: &str, file: &Arc<str>, offset: usize) -> (Option<Node>, Vec<Diagnostic>) {
     let mut builder = Builder { file, offset, text, nodes: 0, diagnostics: Vec::new() };
     if text.len() > MAX_BYTES {
-        builder.report(
-            rule::YAML_BUDGET,
-            0..0,
-            format!("YAML 太大：{} 字节，上限 {MAX_BYTES} 字节", text.len()),
-        );
+        builder
+            .report(rule::YAML_BUDGET, 0..0, format!("YAML 太大：{} 字节，上限 {MAX_BYTES} 字节", text.len()))
+            .help
+            .push_str("拆成几个文件");
         return (None, builder.diagnostics);
     }
     let root = builder.run();
@@ -117,7 +119,7 @@ impl Builder<'_> {
             let (event, span) = match event {
                 Ok(pair) => pair,
                 Err(error) => {
-                    self.syntax_error(&error);
+                    self.report_trouble(trouble::explain(&error, self.text));
                     return None;
                 }
             };
@@ -129,7 +131,9 @@ impl Builder<'_> {
                 Event::DocumentStart(..) => {
                     documents += 1;
                     if documents > 1 {
-                        self.report(rule::YAML_FEATURE, range, "一个文件里只能有一份 YAML".into());
+                        self.report(rule::YAML_FEATURE, range, "一个文件里只能有一份 YAML".into())
+                            .help
+                            .push_str("删去中间的 ---，或拆成几个文件");
                         return None;
                     }
                     continue;
@@ -183,7 +187,9 @@ impl Builder<'_> {
                 Some(Frame::Mapping(_, entries, key @ None)) => {
                     let Value::Scalar { text, .. } = &node.value else {
                         let range = node.span.start - self.offset..node.span.end - self.offset;
-                        self.report(rule::WRONG_SHAPE, range, "键必须是文字".into());
+                        self.report(rule::WRONG_SHAPE, range, "键只能是文字".into())
+                            .help
+                            .push_str("写成「键: 值」；冒号前面不写括号");
                         return None;
                     };
                     let name = Spanned { value: text.clone(), span: node.span.clone() };
@@ -202,6 +208,11 @@ impl Builder<'_> {
                 }
                 Some(Frame::Mapping(_, entries, key)) => {
                     if let Some(name) = key.take() {
+                        if matches!(node.value, Value::Null) && name.value.contains('：') {
+                            let range = name.span.start - self.offset..name.span.end - self.offset;
+                            self.report_trouble(trouble::swallowed(&name.value, range));
+                            return None;
+                        }
                         entries.push((name, node));
                     }
                 }
@@ -212,11 +223,13 @@ impl Builder<'_> {
 
     fn within_budget(&mut self, depth: usize, range: Range<usize>) -> bool {
         if depth > MAX_DEPTH {
-            self.report(rule::YAML_BUDGET, range, format!("YAML 嵌套太深，上限 {MAX_DEPTH} 层"));
+            self.report_trouble(trouble::too_deep(range));
             return false;
         }
         if self.nodes > MAX_NODES {
-            self.report(rule::YAML_BUDGET, range, format!("YAML 的值太多，上限 {MAX_NODES} 个"));
+            self.report(rule::YAML_BUDGET, range, format!("YAML 的值太多，上限 {MAX_NODES} 个"))
+                .help
+                .push_str("拆成几个文件");
             return false;
         }
         true
@@ -233,44 +246,13 @@ impl Builder<'_> {
         } else {
             return false;
         };
-        self.report(rule::YAML_FEATURE, range, format!("这里不能用 YAML 的{what}"))
-            .help
-            .push_str("把值原样写出来；值以 * & ! 开头的，加双引号");
+        self.report_trouble(trouble::refused(what, range));
         true
     }
 
-    fn syntax_error(&mut self, error: &granit_parser::ScanError) {
-        let at = error.marker().byte_offset().unwrap_or(0).min(self.text.len());
-        if matches!(error.kind(), granit_parser::ErrorKind::RecursionLimitExceeded) {
-            self.report(rule::YAML_BUDGET, at..at, format!("YAML 嵌套太深，上限 {MAX_DEPTH} 层"));
-            return;
-        }
-        let (start, line) = line_at(self.text, at);
-        let end = self.text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-        let mut message = String::from("YAML 读不懂");
-        let _ = write!(message, "：{}", error.info());
-        let help = if line.contains('：') && !line.contains(": ") {
-            "键后面要用半角冒号加一个空格（键: 值）"
-        } else if line.contains('\u{3000}') {
-            "这一行里有全角空格，换成半角空格"
-        } else if line.contains('\t') {
-            "缩进只能用空格，不能用制表符"
-        } else {
-            "值里有冒号、井号、引号或以特殊符号开头的，整个值加双引号"
-        };
-        let _ = start;
-        self.report(rule::YAML_SYNTAX, at..end, message).help.push_str(help);
+    fn report_trouble(&mut self, trouble: Trouble) {
+        self.report(trouble.rule, trouble.range, trouble.message).help = trouble.help;
     }
-}
-
-fn line_at(text: &str, at: usize) -> (usize, &str) {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-    let end = text[start..].find('\n').map_or(text.len(), |i| start + i);
-    (start, &text[start..end])
 }
 
 /// A mapping read by a schema: each key is asked for once by its Chinese and its English name, and
@@ -332,23 +314,31 @@ impl<'a> Mapping<'a> {
 
     /// The node under a key, if there is one with a value.
     pub fn node(&mut self, key: Key) -> Option<&'a Node> {
-        self.known.push(key.0);
-        self.known.push(key.1);
-        let mut found = None;
+        if !self.known.contains(&key.0) {
+            self.known.extend([key.0, key.1]);
+        }
+        let mut found: Option<(&Spanned<String>, &Node)> = None;
         for (i, (name, node)) in self.entries.iter().enumerate() {
             if name.value != key.0 && name.value != key.1 {
                 continue;
             }
             self.taken[i] = true;
-            if found.is_none() {
-                found = Some(node);
-            } else {
-                let span = Span::new(&self.file, name.span.clone());
-                let message = format!("「{}」和「{}」是同一个键，只能写一个", key.0, key.1);
-                self.diagnostics.push(Diagnostic::new(rule::DUPLICATE_KEY, span, message));
+            match found {
+                None => found = Some((name, node)),
+                // A key that is written twice in one language was reported when it was parsed.
+                Some((first, _)) if first.value == name.value => {}
+                Some((first, _)) => {
+                    let span = Span::new(&self.file, name.span.clone());
+                    let message = format!("「{}」和「{}」是同一个键，只能写一个", key.0, key.1);
+                    self.diagnostics.push(
+                        Diagnostic::new(rule::DUPLICATE_KEY, span, message)
+                            .help("留下一处，删去另一处")
+                            .related(Span::new(&self.file, first.span.clone()), "第一次在这里"),
+                    );
+                }
             }
         }
-        found.filter(|node| !matches!(node.value, Value::Null))
+        found.map(|(_, node)| node).filter(|node| !matches!(node.value, Value::Null))
     }
 
     /// A text, if the key is there.
@@ -393,7 +383,11 @@ impl<'a> Mapping<'a> {
             Some(node) => {
                 let span = Span::new(&self.file, node.span.clone());
                 let message = format!("「{}」应是一组「键: 值」", key.0);
-                self.diagnostics.push(Diagnostic::new(rule::WRONG_SHAPE, span, message));
+                let help = match node.text() {
+                    Some(text) if text.contains('：') => trouble::HALF_WIDTH,
+                    _ => "下面缩进两格，每行写一个键；或写成 { 键: 值, 键: 值 }",
+                };
+                self.diagnostics.push(Diagnostic::new(rule::WRONG_SHAPE, span, message).help(help));
                 &[]
             }
             None => &[],
@@ -429,11 +423,10 @@ impl<'a> Mapping<'a> {
             Value::Null => None,
             _ => {
                 let span = Span::new(&self.file, node.span.clone());
-                self.diagnostics.push(Diagnostic::new(
-                    rule::WRONG_SHAPE,
-                    span,
-                    format!("「{what}」应是一个值"),
-                ));
+                self.diagnostics.push(
+                    Diagnostic::new(rule::WRONG_SHAPE, span, format!("「{what}」应是一个值"))
+                        .help("去掉 [ ] 或 { }，只写一个；本身带括号的，加双引号"),
+                );
                 None
             }
         }

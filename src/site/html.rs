@@ -1,0 +1,62 @@
+//! Pieces of HTML made by hand: escaping and links. Everything larger is a template's business.
+
+/// Appends text with the five characters escaped that mean something in HTML.
+pub fn push_escaped(text: &str, out: &mut String) {
+    let mut start = 0;
+    for (i, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(&text[start..i]);
+        out.push_str(escaped);
+        start = i + 1;
+    }
+    out.push_str(&text[start..]);
+}
+
+/// Text as HTML.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    push_escaped(text, &mut out);
+    out
+}
+
+/// Appends a link. `class` and `title` are left out when empty.
+pub fn push_link(href: &str, class: &str, title: &str, text: &str, out: &mut String) {
+    open_link(href, class, title, out);
+    push_escaped(text, out);
+    out.push_str("</a>");
+}
+
+/// Appends the start tag of a link.
+pub fn open_link(href: &str, class: &str, title: &str, out: &mut String) {
+    out.push_str("<a href=\"");
+    push_escaped(href, out);
+    for (name, value) in [("class", class), ("title", title)] {
+        if !value.is_empty() {
+            out.push_str("\" ");
+            out.push_str(name);
+            out.push_str("=\"");
+            push_escaped(value, out);
+        }
+    }
+    out.push_str("\">");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_breaks_out() {
+        assert_eq!(escaped(r#"<a b="c">&'"#), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
+        let mut out = String::new();
+        push_link("\"><script>", "", "\"", "<b>", &mut out);
+        assert_eq!(out, "<a href=\"&quot;&gt;&lt;script&gt;\" title=\"&quot;\">&lt;b&gt;</a>");
+    }
+}

@@ -1,0 +1,204 @@
+//! The site: a handbook as pages that any static host can serve and any browser can read.
+//!
+//! [`Site::new`] prepares what all pages share; [`Site::page`] renders one, [`render`] renders all.
+//! Between model and templates stand the views; between Markdown and HTML stands `prose`. Pages refer
+//! to one another by relative addresses, so that a site works below any path; nothing in them runs or
+//! styles inline. No page grows with the number of pages.
+
+mod html;
+mod inline;
+mod link;
+mod page;
+mod place;
+mod prose;
+mod route;
+mod theme;
+mod units;
+mod view;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use serde::Serialize;
+use tera::Value;
+
+use crate::error::Error;
+use crate::files::Files;
+use crate::model::Handbook;
+use crate::vocabulary::Registry;
+use route::Route;
+use theme::{Asset, Theme};
+
+/// Folder of the site that holds the handbook's pictures.
+const MEDIA: &str = "media/";
+
+/// How a site is made.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Address that the site will have, for feeds, the site map and the page shown for a bad address.
+    pub base_url: Option<String>,
+    /// Today, where it is known: norms that are not yet in force and old checks are marked.
+    pub today: Option<Date>,
+    /// Whether pages listen for changes (`serve`).
+    pub live: bool,
+    /// A handbook's own templates and static files by name (`norm.html`, `static/site.css`); each
+    /// goes before the built-in one of that name.
+    pub templates: BTreeMap<String, String>,
+    /// Pictures of the handbook, by path.
+    pub assets: BTreeMap<Arc<str>, Arc<[u8]>>,
+}
+
+/// What all pages of a site share. It holds no handbook: give the one it was made from.
+pub struct Site {
+    options: Options,
+    theme: Arc<Theme>,
+    routes: BTreeMap<String, Route>,
+    documents: BTreeMap<Arc<str>, String>,
+    shared: Value,
+}
+
+/// All files of the site.
+///
+/// # Errors
+/// [`Error::Template`] when a template is broken.
+pub fn render(handbook: &Handbook, options: &Options) -> Result<Files, Error> {
+    let site = Site::new(handbook, options)?;
+    let pages: Vec<(&String, &Route)> = site.routes.iter().collect();
+    let rendered: Result<Vec<_>, Error> =
+        pages.par_iter().map(|(path, route)| Ok((*path, site.render(handbook, path, route)?))).collect();
+    let mut files = Files::default();
+    for (path, bytes) in rendered? {
+        files.add(path.clone(), bytes);
+    }
+    Ok(files)
+}
+
+impl Site {
+    /// Prepares templates, static files and the list of pages.
+    ///
+    /// # Errors
+    /// [`Error::Template`] when a template is broken.
+    pub fn new(handbook: &Handbook, options: &Options) -> Result<Self, Error> {
+        let theme = Theme::load(&options.templates)?;
+        let route::Routes { mut by_path, documents } = route::routes(handbook, options);
+        for asset in theme.assets() {
+            by_path.insert(asset.path.clone(), Route::Bytes(asset.bytes.clone()));
+        }
+        // With a server behind the pages nobody needs the file that replaces it.
+        let units = (!options.live).then(|| {
+            let address = |file: &str| documents.get(file).cloned();
+            theme::asset("units.json", units::json(handbook, &address).into())
+        });
+        if let Some(units) = &units {
+            by_path.insert(units.path.clone(), Route::Bytes(units.bytes.clone()));
+        }
+        let mut site =
+            Self { options: options.clone(), theme, routes: by_path, documents, shared: Value::undefined() };
+        site.shared = serialised(&site.shared_view(handbook, units.as_ref()))?;
+        Ok(site)
+    }
+
+    /// Every path of the site, in order: `404.html`, `NJ-03/index.html`, …
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.routes.keys().map(String::as_str)
+    }
+
+    /// The bytes of one page; `None` when there is no such path. `handbook` is the one that the site
+    /// was made from.
+    ///
+    /// # Errors
+    /// [`Error::Template`] when a template is broken.
+    pub fn page(&self, handbook: &Handbook, path: &str) -> Result<Option<Arc<[u8]>>, Error> {
+        self.routes.get(path).map(|route| self.render(handbook, path, route)).transpose()
+    }
+
+    /// Entries of the menu: title, path, what is found there.
+    fn menu(&self, handbook: &Handbook) -> Vec<(&'static str, &'static str, String)> {
+        let words = |registry| match registry {
+            Registry::Terms => ("术语", "词是什么意思"),
+            Registry::Parameters => ("参数", "时限与数量，市、区、街并列"),
+            Registry::Roles => ("角色", "每个角色要做的全部事项"),
+            Registry::Sources => ("依据", "引用的法规与标准"),
+            Registry::Indicators => ("指标", "怎么算"),
+            Registry::SourceFacts => ("来源事实", "取自来源文章"),
+            Registry::Forms => ("表单", "填什么、谁填"),
+            Registry::Checklists => ("检查表", "照着逐项做"),
+            Registry::Schedule => ("周期", "到点要做的事"),
+        };
+        let first =
+            [Registry::Checklists, Registry::Forms, Registry::Roles, Registry::Terms, Registry::Parameters];
+        let second = [Registry::Sources, Registry::Indicators, Registry::SourceFacts, Registry::Schedule];
+        let filled: Vec<Registry> = route::registries(handbook).collect();
+        let shown = first.into_iter().chain(second).filter(|registry| filled.contains(registry));
+        let mut menu: Vec<_> = shown
+            .map(|registry| {
+                let (title, note) = words(registry);
+                (title, route::registry_path(registry), note.to_owned())
+            })
+            .collect();
+        if !handbook.paths.is_empty() {
+            menu.insert(0, ("阅读路径", "paths/", "按身份从头读".to_owned()));
+        }
+        if !handbook.norms.is_empty() {
+            menu.push(("变更", "changes/", "哪一版改了什么".to_owned()));
+        }
+        menu
+    }
+
+    fn shared_view(&self, handbook: &Handbook, units: Option<&Asset>) -> Shared {
+        let config = &handbook.config;
+        let asset = |name: &str| self.theme.asset(name).map(|asset| asset.path.clone()).unwrap_or_default();
+        let entry = |(title, path, note): &(&'static str, &'static str, String)| MenuEntry {
+            title,
+            path,
+            note: note.clone(),
+        };
+        Shared {
+            title: config.title.clone(),
+            publisher: config.publisher.clone(),
+            edition: config.edition.clone(),
+            level: config.level.chinese(),
+            has_norms: !handbook.norms.is_empty(),
+            menu: self.menu(handbook).iter().map(entry).collect(),
+            css: asset("site.css"),
+            search_js: asset("search.js"),
+            live: self.options.live,
+            icon: asset("icon.svg"),
+            units: units.map(|units| units.path.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// What every template gets as `site`. All paths are relative to the site's root.
+#[derive(Serialize)]
+struct Shared {
+    title: String,
+    publisher: String,
+    edition: String,
+    level: &'static str,
+    has_norms: bool,
+    menu: Vec<MenuEntry>,
+    css: String,
+    search_js: String,
+    live: bool,
+    icon: String,
+    units: String,
+}
+
+/// An entry of the menu.
+#[derive(Serialize)]
+struct MenuEntry {
+    title: &'static str,
+    path: &'static str,
+    note: String,
+}
+
+/// A view as a template's value.
+fn serialised(view: &impl Serialize) -> Result<Value, Error> {
+    Value::try_from_serializable(view).map_err(|error| Error::Template(error.to_string()))
+}
+
+#[cfg(test)]
+mod fixture;

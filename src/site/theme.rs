@@ -1,0 +1,163 @@
+//! The theme: templates and static files, built in or overridden by a handbook.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
+
+use sha2::{Digest as _, Sha256};
+use tera::{Context, ErrorKind, Tera};
+
+use crate::error::Error;
+
+/// Prefix under which the built-in templates are known, so that an override can extend the one it
+/// replaces: `{% extends "builtin/norm.html" %}`.
+const BUILTIN: &str = "builtin/";
+
+/// Folder of the files that are published under `assets/`.
+const STATIC: &str = "static/";
+
+/// The built-in files: part of the program in a release build, read from disk in a debug build.
+#[derive(rust_embed::RustEmbed)]
+#[folder = "templates/"]
+struct Builtin;
+
+/// Templates ready to render, and the static files with their published names.
+#[derive(Debug)]
+pub struct Theme {
+    tera: Tera,
+    assets: BTreeMap<String, Asset>,
+}
+
+/// A static file.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// Where it is published: `assets/site-0123456789.css`.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+impl Theme {
+    /// The built-in theme with a handbook's own files (name, such as `norm.html`, and text) over it.
+    ///
+    /// # Errors
+    /// [`Error::Template`] when a template does not parse, or uses what does not exist.
+    pub fn load(overrides: &BTreeMap<String, String>) -> Result<Arc<Self>, Error> {
+        // Parsing is paid once a process; in a debug build the files may change under our feet.
+        static LOADED: OnceLock<Arc<Theme>> = OnceLock::new();
+        if cfg!(debug_assertions) || !overrides.is_empty() {
+            return Self::read(overrides).map(Arc::new);
+        }
+        if let Some(theme) = LOADED.get() {
+            return Ok(theme.clone());
+        }
+        let theme = Arc::new(Self::read(overrides)?);
+        Ok(LOADED.get_or_init(|| theme).clone())
+    }
+
+    fn read(overrides: &BTreeMap<String, String>) -> Result<Self, Error> {
+        let mut templates = Vec::new();
+        let mut assets = BTreeMap::new();
+        for name in Builtin::iter() {
+            let Some(file) = Builtin::get(&name) else { continue };
+            if let Some(name) = name.strip_prefix(STATIC) {
+                assets.insert(name.to_owned(), asset(name, file.data.into()));
+            } else if is_template(&name) {
+                let text = String::from_utf8_lossy(&file.data).into_owned();
+                templates.push((format!("{BUILTIN}{name}"), text));
+            }
+        }
+        for (name, text) in overrides {
+            if let Some(name) = name.strip_prefix(STATIC) {
+                assets.insert(name.to_owned(), asset(name, text.as_bytes().into()));
+            } else if is_template(name) {
+                templates.push((name.clone(), text.clone()));
+            }
+        }
+        let mut tera = Tera::new();
+        tera.autoescape_on([".html", ".xml", ".atom"]);
+        tera.set_fallback_prefixes([BUILTIN]).map_err(|error| template_error(&error))?;
+        tera.add_raw_templates(templates).map_err(|error| template_error(&error))?;
+        Ok(Self { tera, assets })
+    }
+
+    /// Renders a template.
+    ///
+    /// # Errors
+    /// [`Error::Template`] with file, line and column of the template.
+    pub fn render(&self, name: &str, context: &Context) -> Result<Vec<u8>, Error> {
+        let mut out = Vec::with_capacity(16 << 10);
+        self.tera.render_to(name, context, &mut out).map_err(|error| template_error(&error))?;
+        Ok(out)
+    }
+
+    /// The static file of this name.
+    pub fn asset(&self, name: &str) -> Option<&Asset> {
+        self.assets.get(name)
+    }
+
+    /// All static files.
+    pub fn assets(&self) -> impl Iterator<Item = &Asset> {
+        self.assets.values()
+    }
+}
+
+/// A file under its published name, which changes with its bytes and so may be kept for ever.
+pub fn asset(name: &str, bytes: Arc<[u8]>) -> Asset {
+    let mut hash = String::new();
+    for byte in &Sha256::digest(&bytes)[..5] {
+        // Writing into a string cannot fail.
+        let _ = write!(hash, "{byte:02x}");
+    }
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+    Asset { path: format!("assets/{stem}-{hash}.{extension}"), bytes }
+}
+
+fn is_template(name: &str) -> bool {
+    [".html", ".xml", ".atom", ".txt"].iter().any(|extension| name.ends_with(extension))
+}
+
+/// A template's fault with its place. Columns are counted in characters from 1.
+fn template_error(error: &tera::Error) -> Error {
+    Error::Template(match error.kind() {
+        ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
+            let (span, file) = (report.span(), report.filename());
+            format!("{file}:{}:{}：{}", span.start_line, span.start_col + 1, report.message())
+        }
+        _ => error.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &str, text: &str) -> Result<Arc<Theme>, Error> {
+        Theme::load(&BTreeMap::from([(name.to_owned(), text.to_owned())]))
+    }
+
+    #[test]
+    fn published_names_change_with_the_bytes() {
+        let (one, two) =
+            (asset("site.css", b"a".as_slice().into()), asset("site.css", b"b".as_slice().into()));
+        assert!(one.path.starts_with("assets/site-") && one.path.ends_with(".css"));
+        assert_ne!(one.path, two.path);
+    }
+
+    #[test]
+    fn a_broken_override_names_its_place() {
+        let error = with("404.html", "<p>\n{% if %}</p>").expect_err("must fail").to_string();
+        assert!(error.contains("404.html:2:"), "{error}");
+        let error = with("404.html", "{{ x | nosuch }}").expect_err("must fail").to_string();
+        assert!(error.contains("404.html:1:"), "{error}");
+    }
+
+    #[test]
+    fn an_override_goes_before_the_built_in_and_may_extend_it() {
+        let theme =
+            with("404.html", r#"{% extends "builtin/404.html" %}{% block title %}没有{% endblock %}"#);
+        assert!(theme.is_ok(), "{theme:?}");
+        let theme = with("static/site.css", "body{}").expect("a theme");
+        assert_eq!(&*theme.asset("site.css").expect("css").bytes, b"body{}");
+    }
+}

@@ -1,0 +1,101 @@
+//! Everything a role must do: its clauses by duty, items of checklists, forms, norms and paths.
+
+use super::clause::{sentence, when};
+use super::{Field, Group, List, Table, push_field};
+use crate::id::Id;
+use crate::model::{Readers, Role};
+use crate::site::place::Place;
+use crate::site::{html, inline, prose};
+use crate::vocabulary::Duty;
+
+/// A role's page.
+pub fn page(place: &Place<'_>, role: &Role) -> List {
+    let mut groups = vec![paths(place, &role.id)];
+    groups.extend(Duty::CHOICES.iter().map(|&(word, _, duty)| clauses(place, &role.id, word, duty)));
+    groups.extend([items(place, &role.id), forms(place, &role.id), norms(place, &role.id)]);
+    groups.retain(|group| !group.table.rows.is_empty());
+    List {
+        title: role.title.clone(),
+        lead_html: inline::words(place, &role.mission),
+        fields: fields(role),
+        groups,
+    }
+}
+
+fn fields(role: &Role) -> Vec<Field> {
+    let mut fields = Vec::new();
+    push_field(&mut fields, "编号", role.id.to_string());
+    push_field(&mut fields, "别名", html::escaped(&role.aliases.join("、")));
+    push_field(&mut fields, "所在", html::escaped(role.department.as_deref().unwrap_or_default()));
+    fields
+}
+
+fn group(anchor: &str, title: String, table: Table) -> Group {
+    Group { anchor: anchor.to_owned(), ..Group::new(title, table.without_empty_columns()) }
+}
+
+fn paths(place: &Place<'_>, role: &Id) -> Group {
+    let mut table = Table::new("阅读路径", &["路径", "说明", "篇数"]);
+    for path in place.handbook.paths.iter().filter(|path| path.roles.contains(role)) {
+        let mut link = String::new();
+        html::push_link(&place.to(&format!("paths/{}/", path.id)), "", "", &path.title, &mut link);
+        table.push("", vec![link, inline::words(place, &path.note), path.steps.len().to_string()]);
+    }
+    group("paths", "先读什么".into(), table)
+}
+
+fn clauses(place: &Place<'_>, role: &Id, word: &str, duty: Duty) -> Group {
+    let mut table = Table::new(format!("{word}的条款"), &["条款", "要求", "时限与频次"]);
+    for (norm, clause) in place.handbook.clauses() {
+        if clause.is_requirement()
+            && clause.roles.iter().any(|found| found.role == *role && found.duty == duty)
+        {
+            let here = place.of_norm(norm);
+            let id = place.anchor(&clause.id, clause.id.as_str());
+            table.push("", vec![id, sentence(&here, clause), when(place, clause)]);
+        }
+    }
+    let title = format!("{word}（{} 条）", table.rows.len());
+    group(duty.english(), title, table)
+}
+
+fn items(place: &Place<'_>, role: &Id) -> Group {
+    let mut table = Table::new("检查项", &["检查项", "看什么", "检查表"]);
+    for (norm, checklist) in place.handbook.checklists() {
+        for item in &checklist.items {
+            if item.roles.iter().any(|found| found.role == *role) {
+                let words = prose::render(&place.of_norm(norm), &item.content);
+                table.push(
+                    "",
+                    vec![place.anchor(&item.id, item.id.as_str()), words, html::escaped(&checklist.title)],
+                );
+            }
+        }
+    }
+    group("items", format!("检查项（{} 项）", table.rows.len()), table)
+}
+
+fn forms(place: &Place<'_>, role: &Id) -> Group {
+    let mut table = Table::new("填写的表单", &["表单", "名称", "时点"]);
+    for (_, form) in place.handbook.forms().filter(|(_, form)| form.filled_by.contains(role)) {
+        let when = form.when.as_ref().map(|when| inline::words(place, &when.text)).unwrap_or_default();
+        table.push("", vec![place.anchor(&form.id, form.id.as_str()), html::escaped(&form.title), when]);
+    }
+    group("forms", format!("填写的表单（{} 张）", table.rows.len()), table)
+}
+
+fn norms(place: &Place<'_>, role: &Id) -> Group {
+    let mut table = Table::new("要读的规范", &["规范", "名称", "关系"]);
+    for norm in place.handbook.norms.values() {
+        let relation = match &norm.readers {
+            _ if norm.owner == *role => "主责",
+            Readers::Roles(roles) if roles.contains(role) => "读者",
+            Readers::All => "全体须知",
+            Readers::Roles(_) => continue,
+        };
+        let cells =
+            vec![place.anchor(&norm.id, norm.id.as_str()), html::escaped(&norm.title), relation.to_owned()];
+        table.push("", cells);
+    }
+    group("norms", format!("要读的规范（{} 份）", table.rows.len()), table)
+}

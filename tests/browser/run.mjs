@@ -1,0 +1,114 @@
+// Looks at a built site in a real browser, from a plain static server: no script error, no blocked
+// resource, no request to the outside, no sideways scroll on a phone, no accessibility fault, and a
+// search that works without our server.
+//
+//   node tests/browser/run.mjs SITE [SCREENSHOT_FOLDER]
+
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const modules = process.env.SHOUCE_TEST_NODE_MODULES ?? path.resolve('target/test-environment/node_modules');
+const require = createRequire(path.join(modules, 'anchor.js'));
+const { chromium } = require('playwright-core');
+const { AxeBuilder } = require('@axe-core/playwright');
+
+const site = path.resolve(process.argv[2] ?? 'site');
+const pictures = process.argv[3];
+const types = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json', '.svg': 'image/svg+xml', '.md': 'text/markdown; charset=utf-8' };
+// The site lives below a folder, so that a link from the host's root would be seen as dead.
+const base = '/some/folder';
+
+const server = createServer(async (request, response) => {
+    const url = new URL(request.url, 'http://localhost');
+    let name = decodeURIComponent(url.pathname);
+    if (!name.startsWith(`${base}/`)) {
+        response.writeHead(404).end();
+        return;
+    }
+    name = name.slice(base.length);
+    if (name.endsWith('/')) name += 'index.html';
+    try {
+        const body = await readFile(path.join(site, name));
+        response.writeHead(200, {
+            'content-type': types[path.extname(name)] ?? 'application/octet-stream',
+            'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        });
+        response.end(body);
+    } catch {
+        response.writeHead(404).end();
+    }
+});
+await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+const origin = `http://127.0.0.1:${server.address().port}${base}`;
+
+const pages = ['/', '/NJ/', '/NJ-03/', '/SC-05/', '/SC-06/', '/checklists/CK-NJ-03-1/', '/forms/FM-NJ-03-1/', '/roles/R04/', '/parameters/', '/sources/', '/terms/', '/schedule/', '/rules/SH0402/', '/search/'];
+const faults = [];
+const fault = (where, what) => faults.push(`${where}: ${what}`);
+
+const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+});
+if (pictures) await mkdir(pictures, { recursive: true });
+
+let looked = 0;
+for (const [width, height] of [[1280, 900], [390, 844]]) {
+    for (const colorScheme of ['light', 'dark']) {
+        const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'zh-CN' });
+        const page = await context.newPage();
+        for (const address of pages) {
+            const where = `${address} ${width} ${colorScheme}`;
+            const heard = (message) => message.type() === 'error' && fault(where, message.text());
+            const failed = (error) => fault(where, String(error));
+            const asked = (request) => request.url().startsWith(origin) || request.url().startsWith('data:') || fault(where, `asks the outside: ${request.url()}`);
+            page.on('console', heard).on('pageerror', failed).on('request', asked);
+            const response = await page.goto(origin + address, { waitUntil: 'networkidle' });
+            if (!response.ok()) fault(where, `answers ${response.status()}`);
+            const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+            if (wide > 0) fault(where, `scrolls ${wide} px sideways`);
+            // Rules are the same at every width; colours are not the same in the dark.
+            if (width === 1280) {
+                const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+                for (const violation of violations) {
+                    fault(where, `${violation.id} (${violation.impact}): ${violation.help}: ${violation.nodes[0].target}`);
+                }
+            }
+            if (pictures) await page.screenshot({ path: path.join(pictures, `${address.replaceAll('/', '_')}-${width}-${colorScheme}.png`), fullPage: false });
+            page.off('console', heard).off('pageerror', failed).off('request', asked);
+            looked += 1;
+        }
+        await context.close();
+    }
+}
+
+// Search without our server.
+{
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'zh-CN' });
+    const page = await context.newPage();
+    for (const [query, answer] of [['续审标记', 'NJ-03'], ['执业许可证副本', 'NJ-0'], ['没盖章', 'NJ-03']]) {
+        await page.goto(`${origin}/search/?q=${encodeURIComponent(query)}`, { waitUntil: 'networkidle' });
+        const links = page.locator(`main a[href*="${answer}"]`);
+        await links.first().waitFor({ timeout: 10_000 }).catch(() => fault(`/search/?q=${query}`, `no hit in ${answer}`));
+    }
+    await context.close();
+}
+
+// Reading without scripts.
+{
+    const context = await browser.newContext({ javaScriptEnabled: false, locale: 'zh-CN' });
+    const page = await context.newPage();
+    await page.goto(`${origin}/`);
+    await page.click('a[href*="NJ"]');
+    if (!(await page.locator('main').innerText()).includes('年检')) fault('without scripts', 'the part NJ cannot be reached');
+    await page.goto(`${origin}/NJ-03/#8.1`);
+    if (!(await page.locator('[id="8.1"]').count())) fault('without scripts', 'clause 8.1 has no anchor');
+    await context.close();
+}
+
+await browser.close();
+server.close();
+for (const line of faults) console.log(line);
+console.log(`${looked} pages looked at, ${faults.length} faults`);
+process.exit(faults.length ? 1 : 0);

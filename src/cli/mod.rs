@@ -13,6 +13,7 @@ mod init;
 mod lock;
 mod lookup;
 mod search;
+mod serve;
 mod shell;
 mod show;
 mod usage;
@@ -58,6 +59,7 @@ enum Command {
     Fmt(fmt::Args),
     Lock(lock::Args),
     Build(build::Args),
+    Serve(serve::Args),
     Search(search::Args),
     Show(show::Args),
     Export(export::Args),
@@ -99,6 +101,10 @@ fn run(command: Command, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         Command::Fmt(args) => fmt::run(&args, shell),
         Command::Lock(args) => lock::run(&args, shell),
         Command::Build(args) => build::run(&args, shell),
+        Command::Serve(args) => {
+            serve::run(&args, &shell.root()?)?;
+            Ok(Exit::Clean)
+        }
         Command::Search(args) => search::run(&args, shell),
         Command::Show(args) => show::run(&args, shell),
         Command::Export(args) => export::run(&args, shell),

@@ -22,11 +22,13 @@ use crate::syntax::{Document, RawBlock, plain_text};
 use crate::text;
 use crate::vocabulary::{Level, Modality, NormKind};
 
-/// Makes the handbook. What does not fit is reported and left out, the rest stands.
+/// Makes the handbook. What does not fit is reported and left out, the rest stands. `files` are the
+/// norms that have a file: a reference to one that could not be read is not dead.
 pub fn resolve(
     config: Config,
     documents: &[Arc<Document>],
     registries: Registries,
+    files: &BTreeSet<Id>,
 ) -> (Handbook, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let roles = Roles::new(&registries.roles);
@@ -83,7 +85,7 @@ pub fn resolve(
     facts(&handbook, &mut diagnostics);
     let mut all = references;
     all.extend(registry_references(&handbook));
-    follow(&mut handbook, all, &mut diagnostics);
+    follow(&mut handbook, all, files, &mut diagnostics);
     (handbook, diagnostics)
 }
 
@@ -431,13 +433,20 @@ fn registry_references(handbook: &Handbook) -> Vec<Reference> {
 }
 
 /// Follows every reference: dead ones are reported, living ones become links back.
-fn follow(handbook: &mut Handbook, references: Vec<Reference>, diagnostics: &mut Vec<Diagnostic>) {
+fn follow(
+    handbook: &mut Handbook,
+    references: Vec<Reference>,
+    files: &BTreeSet<Id>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let unread =
+        |id: &Id| id.norm().is_some_and(|norm| files.contains(&norm) && !handbook.norms.contains_key(&norm));
     let mut backlinks: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
     let mut seen: BTreeSet<(Id, Id)> = BTreeSet::new();
     let everything: Vec<Id> = known_ids(handbook);
     for reference in &references {
         match handbook.target(&reference.to) {
-            None if planned_inside(handbook, &reference.to) => {}
+            None if planned_inside(handbook, &reference.to) || unread(&reference.to) => {}
             None => {
                 diagnostics.push(dead(handbook, reference, &everything));
                 continue;

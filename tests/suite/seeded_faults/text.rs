@@ -78,7 +78,10 @@ pub fn markdown() -> Vec<Kind> {
         kind("a block of HTML", rule::RAW_HTML)
             .at(chapters().map(|line| line.insert_before("<div>甲</div>\n"))),
         kind("stars beside punctuation", rule::LITERAL_EMPHASIS)
-            .at(prose().map(|line| line.replace(0..0, "**注意：**").exactly(0))),
+            // In front of a caption they would also cost its number, which is another fault.
+            .at(prose()
+                .filter(|line| !line.words.starts_with('表'))
+                .map(|line| line.replace(0..0, "**注意：**").exactly(0))),
         kind("no blank behind a heading's signs", rule::HEADING_NUMBER).echoing(SECTION_LOST).at(swapped(
             chapters(),
             "## ",

@@ -16,6 +16,7 @@ mod search;
 mod serve;
 mod shell;
 mod show;
+mod take_over;
 mod usage;
 
 use std::ffi::OsString;

@@ -38,5 +38,8 @@ pub mod export;
 pub mod search;
 pub mod site;
 // ── faces ──
+pub mod snapshot;
 pub mod report;
+pub mod watch;
+pub mod http;
 pub mod cli;

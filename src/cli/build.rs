@@ -1,6 +1,6 @@
 //! `shouce build`: the site, the standard bundle and the search index, published together.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
@@ -8,13 +8,16 @@ use super::shell::{here, home};
 use super::usage::{date, level};
 use super::{Exit, Failure, Shell};
 use crate::diagnostic::has_errors;
+use crate::error::Error;
 use crate::files::{self, Files, Published};
+use crate::model::Handbook;
 use crate::report::Format;
+use crate::search::Index;
 use crate::vocabulary::Level;
 use crate::{export, search, site};
 
 /// Folder of the index, in the folder of the search sources.
-pub const INDEX: &str = "generated";
+const INDEX: &str = "generated";
 
 /// 编译并发布：网站、标准数据包、检索索引；有错误时什么也不发布
 #[derive(Debug, clap::Args)]
@@ -73,17 +76,28 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     };
     let ((pages, bundle), index) = rayon::join(
         || rayon::join(|| site::render(handbook, &options), || export::bundle(handbook)),
-        || search::build(handbook),
+        || kept_index(handbook, &opened.sources.root),
     );
     let mut all: Files = pages?;
     all.extend(bundle?);
-    let index = index?;
+    index?;
     let published = files::publish(&place, &all, !args.no_sync)?;
-    if let Some(folder) = &handbook.config.search {
-        index.save(&opened.sources.root.join(folder).join(INDEX))?;
-    }
     told(args, &published, shell)?;
     Ok(Exit::Clean)
+}
+
+/// Where the index of a handbook is kept between runs; `None` when its settings name no place.
+pub fn index_folder(handbook: &Handbook, root: &Path) -> Option<PathBuf> {
+    handbook.config.search.as_ref().map(|folder| root.join(folder).join(INDEX))
+}
+
+/// Keeps an index that is the handbook's: one that is there already, or a new one.
+fn kept_index(handbook: &Handbook, root: &Path) -> Result<(), Error> {
+    let Some(folder) = index_folder(handbook, root) else { return Ok(()) };
+    if Index::open(&folder, &search::fingerprint(handbook))?.is_some() {
+        return Ok(());
+    }
+    search::build(handbook)?.save(&folder)
 }
 
 fn told(args: &Args, published: &Published, shell: &mut Shell<'_>) -> Result<(), Failure> {

@@ -28,8 +28,12 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     shell.report(&opened, args.format, args.notes)?;
     let handbook = &opened.compiled.handbook;
     let items: usize = handbook.checklists().map(|(_, checklist)| checklist.items.len()).sum();
+    let pages = match handbook.pages.len() {
+        0 => String::new(),
+        n => format!("，页面 {n} 页"),
+    };
     shell.say(format_args!(
-        "规范 {} 份，条款 {} 条，检查项 {items} 项，表单 {} 张",
+        "规范 {} 份，条款 {} 条，检查项 {items} 项，表单 {} 张{pages}",
         handbook.norms.len(),
         handbook.clauses().count(),
         handbook.forms().count(),

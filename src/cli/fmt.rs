@@ -36,7 +36,7 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         let bytes = std::fs::read(root.join(&**path)).map_err(Error::read(root.join(&**path)))?;
         let Ok(text) = std::str::from_utf8(&bytes) else {
             unreadable += 1;
-            shell.say(format_args!("{path} 不是 UTF-8，没有整理"));
+            shell.say(format_args!("{} 不是 UTF-8，没有整理", opened.shown(path)));
             continue;
         };
         let formatted = formatted(&opened, path, text);
@@ -46,11 +46,10 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     }
     keeps_meaning(&opened, &changed)?;
     for (path, text) in &changed {
-        let path = root.join(&**path);
         if !args.check {
-            files::replace(&path, text.as_bytes())?;
+            files::replace(&root.join(&**path), text.as_bytes())?;
         }
-        writeln!(shell.out, "{}", path.display())?;
+        writeln!(shell.out, "{}", opened.shown(path))?;
     }
     let done = if args.check { "需要整理" } else { "整理了" };
     match changed.len() {

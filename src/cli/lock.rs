@@ -31,10 +31,11 @@ pub fn run(_: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     let ids = |text: &str| text.lines().filter(|line| !line.starts_with('#')).count();
     let (had, has) = (before.as_deref().map_or(0, ids), ids(&now));
     if before.as_deref() == Some(&now) {
-        shell.say(format_args!("{} 没有变化，共 {has} 个号", path.display()));
+        shell.say(format_args!("{} 没有变化，共 {has} 个号", opened.shown(lock::FILE)));
         return Ok(Exit::Clean);
     }
     files::replace(&path, now.as_bytes())?;
-    shell.say(format_args!("{} 新增 {} 个号，共 {has} 个", path.display(), has.saturating_sub(had)));
+    let new = has.saturating_sub(had);
+    shell.say(format_args!("{} 新增 {new} 个号，共 {has} 个", opened.shown(lock::FILE)));
     Ok(Exit::Clean)
 }

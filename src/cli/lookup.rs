@@ -39,7 +39,10 @@ pub fn find<'a>(handbook: &'a Handbook, word: &str) -> Result<Found<'a>, Option<
     if let Some(term) = handbook.terms.iter().find(term) {
         return Ok(Found::Term(term));
     }
-    if let Some(page) = handbook.pages.iter().find(|page| same(&page.id) || same(&page.title)) {
+    // What search finds in a page has the page's id, `#` and an anchor.
+    let page_id = folded.split('#').next().unwrap_or(&folded);
+    let is_page = |page: &&Page| text::folded(&page.id).eq_ignore_ascii_case(page_id) || same(&page.title);
+    if let Some(page) = handbook.pages.iter().find(is_page) {
         return Ok(Found::Page(page));
     }
     let names = ids.iter().map(Id::as_str).chain(handbook.terms.iter().map(|term| term.word.as_str()));

@@ -3,6 +3,7 @@
 //! Results go to the standard output, diagnostics and progress to the standard error. Exit codes: 0
 //! clean, 1 the handbook has findings or nothing was found, 2 the tool or its arguments failed.
 
+mod build;
 mod card;
 mod check;
 mod explain;
@@ -11,8 +12,11 @@ mod fmt;
 mod init;
 mod lock;
 mod lookup;
+mod search;
+mod serve;
 mod shell;
 mod show;
+mod take_over;
 mod usage;
 
 use std::ffi::OsString;
@@ -55,6 +59,9 @@ enum Command {
     Check(check::Args),
     Fmt(fmt::Args),
     Lock(lock::Args),
+    Build(build::Args),
+    Serve(serve::Args),
+    Search(search::Args),
     Show(show::Args),
     Export(export::Args),
     Explain(explain::Args),
@@ -94,6 +101,12 @@ fn run(command: Command, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         Command::Check(args) => check::run(&args, shell),
         Command::Fmt(args) => fmt::run(&args, shell),
         Command::Lock(args) => lock::run(&args, shell),
+        Command::Build(args) => build::run(&args, shell),
+        Command::Serve(args) => {
+            serve::run(&args, &shell.root()?)?;
+            Ok(Exit::Clean)
+        }
+        Command::Search(args) => search::run(&args, shell),
         Command::Show(args) => show::run(&args, shell),
         Command::Export(args) => export::run(&args, shell),
         Command::Explain(args) => explain::run(&args, shell),

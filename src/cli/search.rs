@@ -1,6 +1,6 @@
 //! `shouce search`: the search of the site, in the terminal.
 
-use super::{Exit, Failure, Shell};
+use super::{Exit, Failure, Shell, build};
 use crate::search::{self, Hit, Index, Query};
 
 /// Bold red, as `grep` marks what it finds.
@@ -27,12 +27,7 @@ pub struct Args {
 pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     let opened = shell.open_to_show()?;
     let handbook = &opened.compiled.handbook;
-    let kept = handbook
-        .config
-        .search
-        .as_ref()
-        .map(|folder| opened.sources.root.join(folder).join(super::build::INDEX));
-    let kept = match kept.filter(|folder| folder.is_dir()) {
+    let kept = match build::index_folder(handbook, &opened.sources.root) {
         Some(folder) => Index::open(&folder, &search::fingerprint(handbook))?,
         None => None,
     };

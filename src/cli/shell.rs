@@ -45,6 +45,13 @@ pub struct Opened {
     pub compiled: Compiled,
 }
 
+impl Opened {
+    /// A file of the handbook as it is shown to people: from the working folder, if it lies below.
+    pub fn shown(&self, file: &str) -> String {
+        format!("{}{file}", shown_folder(&self.sources.root))
+    }
+}
+
 /// Runs `work` on the streams of this process.
 pub fn with<T>(work: impl FnOnce(&mut Shell<'_>) -> T) -> T {
     let out_terminal = io::stdout().is_terminal();

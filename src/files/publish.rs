@@ -268,6 +268,11 @@ fn write_edition(
     for is_new in placed {
         written += usize::from(is_new?);
     }
+    if !matches!(before, State::Absent) {
+        // Whoever opened the folder to a group, or closed it to others, meant the folder of this name.
+        let mode = fs::metadata(out).map_err(Error::read(out))?.permissions();
+        fs::set_permissions(next, mode).map_err(Error::write(next))?;
+    }
     let (path, text) = (next.join(manifest::FILE), manifest.text());
     fs::write(&path, &text).map_err(write_failed(&path, text.len()))?;
     Ok(written)

@@ -71,6 +71,8 @@ fn plain_markdown_is_taken_over_file_by_file() {
         assert_eq!(was.expect("read"), is.expect("read"), "{path}");
     }
     assert!(!fixture.path("book/.git").exists() && !fixture.path("book/link.md").exists());
+    let shown = fixture.run(&["--source", "book", "show", "start#开始"]);
+    assert!(shown.out.starts_with("start 开始\n"), "{}", shown.out);
     assert_eq!(fixture.run(&["init", "docs/inside", "--from", "docs"]).code, 2);
     assert_eq!(fixture.run(&["init", "again", "--from", "book"]).code, 2, "a handbook is no plain folder");
     assert_eq!(fixture.run(&["init", "again", "--from", "nowhere"]).code, 2);

@@ -1,7 +1,9 @@
 //! The suite: one test binary, a file per feature.
 
+mod cli_build;
 mod cli_check;
 mod cli_read;
+mod cli_search;
 mod cli_write;
 mod command;
 mod commonmark;
@@ -13,7 +15,12 @@ mod manual;
 mod publish;
 mod repository;
 mod rules;
+mod search;
 mod seeded_faults;
+mod serve_fixture;
+mod serve_http;
+mod serve_tcp;
+mod serve_watch;
 mod site;
 mod syntax_page;
 mod yaml_cases;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -166,6 +166,16 @@ fn an_empty_folder_and_litter_of_desktops_are_no_obstacle() {
     fs::write(out.join("NJ-00/.DS_Store"), "x").expect("written");
     build(&out, &edition("b", 2)).expect("published");
     assert_whole(&out);
+}
+
+#[test]
+fn the_folder_keeps_its_permissions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("site");
+    build(&out, &edition("a", 2)).expect("published");
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o750)).expect("set");
+    build(&out, &edition("b", 2)).expect("published");
+    assert_eq!(fs::metadata(&out).expect("there").permissions().mode() & 0o777, 0o750);
 }
 
 #[test]

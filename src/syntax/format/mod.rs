@@ -8,7 +8,7 @@ mod line;
 mod page;
 
 use crate::id::Id;
-use crate::syntax::mark::{self, Piece};
+use crate::syntax::mark::{self, Mark, Piece};
 use crate::text;
 use crate::vocabulary::MarkKind;
 use page::{Line, Page};
@@ -24,15 +24,22 @@ pub enum Manner {
     Norm,
 }
 
+/// Most rounds until nothing changes any more; two are the rule.
+const PASSES: usize = 4;
+
 /// The default of a parameter (component) as it stands in a sentence, such as `5个工作日`.
 pub type Defaults<'a> = &'a dyn Fn(&Id, Option<&str>) -> Option<String>;
 
 /// The canonical form of a Markdown file.
 pub fn markdown(text: &str, manner: Manner, defaults: Defaults<'_>) -> String {
     let mut now = data(text);
+    if page::is_unclosed(&now) {
+        // Where the body begins is for the author to say.
+        return now;
+    }
     // What one stage mends can be seen by the next only after parsing anew: a repaired task carries
     // fields. Running to a fixed point makes formatting twice the same as formatting once.
-    for _ in 0..4 {
+    for _ in 0..PASSES {
         let before = now.clone();
         now = Page::read(&now).map_lines(|line, page| Some(trimmed(line, page)));
         if manner >= Manner::Page {
@@ -97,33 +104,24 @@ fn marks(line: &Line<'_>, page: &Page<'_>, defaults: Defaults<'_>) -> Option<Str
     if !line.text.contains('【') {
         return None;
     }
-    let mut out = String::with_capacity(line.text.len());
-    for piece in mark::split(line.text) {
-        match piece {
-            Piece::Text(range) | Piece::Unclosed(range) | Piece::Unknown(range, _) => {
-                out.push_str(&line.text[range])
-            }
-            Piece::Mark(range, found) => {
-                let written = &line.text[range.clone()];
-                let parameter = match found.as_slice() {
-                    [mark] if mark.kind == MarkKind::Parameter => Some(mark),
-                    _ => None,
-                };
-                let value =
-                    parameter.and_then(|mark| defaults(mark.reference.as_ref()?, mark.component.as_deref()));
-                match (parameter.and_then(|mark| mark.reference.as_ref().zip(Some(mark))), value) {
-                    _ if page.is_code(line.start + range.start) => out.push_str(written),
-                    (Some((id, mark)), Some(value)) => {
-                        let component =
-                            mark.component.as_ref().map(|name| format!(".{name}")).unwrap_or_default();
-                        out.push_str(&format!("【参：{id}{component} {value}】"));
-                    }
-                    _ => out.push_str(&line::wide_colon(written)),
-                }
-            }
+    let pieces = mark::split(line.text).into_iter().map(|piece| match piece {
+        Piece::Mark(range, found) if !page.is_code(line.start + range.start) => {
+            parameter(&found, defaults).unwrap_or_else(|| line::wide_colon(&line.text[range]))
         }
-    }
-    Some(out)
+        Piece::Mark(range, _) | Piece::Text(range) | Piece::Unclosed(range) | Piece::Unknown(range, _) => {
+            line.text[range].to_owned()
+        }
+    });
+    Some(pieces.collect())
+}
+
+/// The mark of a parameter that the registry has a default for.
+fn parameter(found: &[Mark], defaults: Defaults<'_>) -> Option<String> {
+    let [mark] = found else { return None };
+    let id = mark.reference.as_ref().filter(|_| mark.kind == MarkKind::Parameter)?;
+    let value = defaults(id, mark.component.as_deref())?;
+    let component = mark.component.as_ref().map(|name| format!(".{name}")).unwrap_or_default();
+    Some(format!("【参：{id}{component} {value}】"))
 }
 
 #[cfg(test)]
@@ -249,6 +247,12 @@ mod tests {
             norm("---\n编号：NJ-03\n标题:　年检  \n版次: \"1\"\n---\n\n甲\n"),
             "---\n编号: NJ-03\n标题: 年检\n版次: \"1\"\n---\n\n甲\n"
         );
+    }
+
+    #[test]
+    fn a_file_whose_front_matter_never_ends_is_left_alone() {
+        let text = "---\n编号：NJ-03\n# 甲\n- []乙\n";
+        assert_eq!(norm(text), text);
     }
 
     #[test]

@@ -53,10 +53,9 @@ struct Item {
 impl<'a> Page<'a> {
     /// Parses a text.
     pub fn read(text: &'a str) -> Self {
-        let body = front_matter::cut(&"".into(), text, false, &mut Vec::new()).map_or(0, |(_, body)| body);
         let mut page = Self {
             text,
-            body: body.min(text.len()),
+            body: cut(text).unwrap_or(0),
             blocks: Vec::new(),
             spans: Vec::new(),
             hard_breaks: Vec::new(),
@@ -291,6 +290,16 @@ impl<'a> Page<'a> {
         }
         out
     }
+}
+
+/// Whether a text begins with front matter that never ends.
+pub fn is_unclosed(text: &str) -> bool {
+    text.lines().next().is_some_and(|first| first.trim_end() == "---") && cut(text).is_none()
+}
+
+/// Where the body begins, behind front matter.
+fn cut(text: &str) -> Option<usize> {
+    front_matter::cut(&"".into(), text, false, &mut Vec::new()).map(|(_, body)| body.min(text.len()))
 }
 
 fn is_blank(line: &str) -> bool {

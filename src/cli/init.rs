@@ -1,12 +1,10 @@
 //! `shouce init`: starts a handbook, from nothing or from a folder of plain Markdown.
 
-mod take_over;
-
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Exit, Failure, Shell};
+use super::{Exit, Failure, Shell, take_over};
 use crate::error::Error;
 
 /// The handbook that one starts with: it passes every check, and shows each form once.
@@ -31,7 +29,7 @@ pub struct Args {
 }
 
 /// Where a file of the new handbook comes from.
-enum Origin {
+pub enum Origin {
     /// Its text is known.
     Text(&'static str),
     /// It is copied.
@@ -61,7 +59,7 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
 }
 
 /// Writes files that are all new; gives their paths. Nothing is written when one of them is in the way.
-fn write_all(folder: &Path, files: &[(PathBuf, Origin)]) -> Result<Vec<PathBuf>, Error> {
+pub fn write_all(folder: &Path, files: &[(PathBuf, Origin)]) -> Result<Vec<PathBuf>, Error> {
     let targets: Vec<PathBuf> = files.iter().map(|(path, _)| folder.join(path)).collect();
     if let Some(taken) = targets.iter().find(|path| path.symlink_metadata().is_ok()) {
         return Err(Error::Refused(format!("{} 已经有了；什么也没有写", taken.display())));

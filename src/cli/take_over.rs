@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{Origin, write_all};
-use crate::cli::{Exit, Failure, Shell};
+use super::init::{Origin, write_all};
+use super::{Exit, Failure, Shell};
 use crate::diagnostic::Severity;
 use crate::error::Error;
 use crate::{compile, config, source};

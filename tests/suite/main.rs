@@ -12,6 +12,7 @@ mod fixture;
 mod format;
 mod hostile;
 mod manual;
+mod properties;
 mod publish;
 mod repository;
 mod rules;

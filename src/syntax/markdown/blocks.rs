@@ -363,9 +363,7 @@ impl Cutter<'_> {
             return;
         }
         let number: String = words.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
-        let numbered = number.contains('.')
-            && number.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase());
-        if numbered && id::is_local_number(number.trim_end_matches('.')) {
+        if super::lost::looks_like_number(&number) {
             report
                 .add(rule::PLAIN_NUMBER, line, format!("号「{number}」没有加粗，这一条不会成为条款"))
                 .help

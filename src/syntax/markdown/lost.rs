@@ -27,23 +27,17 @@ impl Lines {
     }
 }
 
-/// Where the tables begin.
-pub fn tables(events: &[Placed]) -> Vec<usize> {
-    let tables = events.iter().filter(|(event, _)| matches!(event, Event::Start(Tag::Table(_))));
-    tables.map(|(_, range)| range.start).collect()
+/// Where the rows of tables begin, their heads included.
+pub fn rows(events: &[Placed]) -> Vec<usize> {
+    let is_row = |event: &Event<'_>| matches!(event, Event::Start(Tag::TableHead | Tag::TableRow));
+    events.iter().filter(|(event, _)| is_row(event)).map(|(_, range)| range.start).collect()
 }
 
-/// Reports every line of the body that looks like data and became none. `tables` are the bytes at which
-/// tables begin.
-pub fn check(
-    source: &str,
-    body: usize,
-    sections: &[RawSection],
-    tables: &[usize],
-    report: &mut Reporter<'_>,
-) {
+/// Reports every line of the body that looks like data and became none. `rows` are the bytes at which
+/// rows of tables begin.
+pub fn check(source: &str, body: usize, sections: &[RawSection], rows: &[usize], report: &mut Reporter<'_>) {
     let lines = Lines::new(source);
-    let tables: BTreeSet<usize> = tables.iter().map(|at| lines.of(*at)).collect();
+    let rows: BTreeSet<usize> = rows.iter().map(|at| lines.of(*at)).collect();
     let delivered = delivered(&lines, sections);
     // Only an error counts as said: a warning on a line would let a build pass that lost it.
     let errors = report
@@ -64,13 +58,16 @@ pub fn check(
                 None => fence = Some(mark),
                 _ => {}
             }
-        } else if fence.is_none() && !delivered.contains(&start) {
+        } else if fence.is_none() && !delivered.contains(&start) && !rows.contains(&start) {
             let place = if is_delimiter(trimmed) { before.start } else { start };
-            if !said.contains(&place) && !(before.inside(line) && said.contains(&before.item)) {
-                if let Some((rule, message, help)) = lost(line, &before, &tables) {
-                    report.add(rule, line_of(source, place), message).help.push_str(help);
-                }
+            let known = said.contains(&place) || (before.inside(line) && said.contains(&before.item));
+            let found = if known { None } else { lost(line, &before, &rows) };
+            before.bars_said = trimmed.starts_with(BARS) && (before.bars_said || known || found.is_some());
+            if let Some((rule, message, help)) = found {
+                report.add(rule, line_of(source, place), message).help.push_str(help);
             }
+        } else {
+            before.bars_said = false;
         }
         before.step(line, start);
     }
@@ -99,6 +96,9 @@ fn delivered(lines: &Lines, sections: &[RawSection]) -> BTreeSet<usize> {
     delivered
 }
 
+/// The bars of tables, and what a Chinese keyboard makes of them.
+const BARS: [char; 2] = ['|', '｜'];
+
 /// What stands above a line.
 #[derive(Default)]
 struct Before<'a> {
@@ -108,6 +108,8 @@ struct Before<'a> {
     /// The last line that began a list item: its first byte, and how far it was indented.
     item: usize,
     indent: Option<usize>,
+    /// Whether one of the lines right above that begin with a bar and are no rows was reported.
+    bars_said: bool,
 }
 
 impl<'a> Before<'a> {
@@ -139,7 +141,7 @@ fn is_item(line: &str) -> bool {
 fn lost(
     line: &str,
     before: &Before<'_>,
-    tables: &BTreeSet<usize>,
+    rows: &BTreeSet<usize>,
 ) -> Option<(&'static rule::Rule, &'static str, &'static str)> {
     let trimmed = line.trim();
     if looks_like_task(trimmed) {
@@ -160,20 +162,25 @@ fn lost(
         let help = "写成「## 3 标题」：井号用半角，后面空一格";
         return Some((rule::HEADING_NUMBER, "这一行像标题，但不会被当成标题", help));
     }
-    if is_delimiter(trimmed) && !tables.contains(&before.start) {
+    let headless = is_delimiter(trimmed) && !rows.contains(&before.start);
+    if headless || (looks_like_step(trimmed) && !before.bars_said) {
         let help = "表格前空一行，不缩进；竖线用半角；第二行和表头的格数一样多";
         return Some((rule::TABLE_ROW, "这几行没有成为表格", help));
     }
     None
 }
 
+/// A row of a step table: a bar, a clause's number, and another bar.
+fn looks_like_step(line: &str) -> bool {
+    let Some(rest) = line.strip_prefix(BARS) else { return false };
+    let Some((first, _)) = rest.split_once(BARS) else { return false };
+    looks_like_number(crate::text::folded(first).trim())
+}
+
 /// A line that continues a field's value must not be data of its own.
 pub fn looks_like_data(line: &str) -> bool {
     let line = line.trim();
-    line.starts_with(['|', '｜'])
-        || looks_like_task(line)
-        || looks_like_clause(line)
-        || looks_like_field(line)
+    line.starts_with(BARS) || looks_like_task(line) || looks_like_clause(line) || looks_like_field(line)
 }
 
 /// A known key with its colon, with or without a list marker.
@@ -195,7 +202,7 @@ fn looks_like_heading(line: &str) -> bool {
 /// The second line of a table.
 fn is_delimiter(line: &str) -> bool {
     line.contains("--")
-        && line.contains(['|', '｜'])
+        && line.contains(BARS)
         && line.chars().all(|c| matches!(c, '|' | '｜' | '-' | ':' | ' '))
 }
 
@@ -235,8 +242,21 @@ fn looks_like_clause(line: &str) -> bool {
     let rest = folded.trim_start_matches(['>', ' ']);
     let Some(rest) = rest.strip_prefix(['-', '*', '+', '•', '–', '—']) else { return false };
     let Some(rest) = rest.trim_start().strip_prefix("**") else { return false };
-    let Some((number, _)) = rest.split_once("**") else { return false };
-    number.contains('.') && crate::id::is_local_number(number.trim().trim_end_matches('.'))
+    rest.split_once("**").is_some_and(|(number, _)| looks_like_number(number.trim()))
+}
+
+/// Digits and dots such as a clause's number has, right or wrong: `3.1`, `3.1.`, `3..1`, `A.1b2`.
+pub fn looks_like_number(words: &str) -> bool {
+    let mut pieces = words.split(['.', '。']);
+    let first = pieces.next().unwrap_or_default();
+    let head = (1..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_digit())
+        || first.len() == 1 && first.bytes().all(|b| b.is_ascii_uppercase());
+    let rest: Vec<&str> = pieces.collect();
+    head && rest.iter().any(|piece| !piece.is_empty())
+        && rest.iter().all(|piece| {
+            piece.bytes().all(|b| b.is_ascii_alphanumeric())
+                && piece.bytes().next().is_none_or(|b| b.is_ascii_digit())
+        })
 }
 
 #[cfg(test)]
@@ -269,6 +289,14 @@ mod tests {
         assert!(looks_like_clause("-**3.1** 甲"));
         assert!(looks_like_clause("－ **３．１** 甲"));
         assert!(looks_like_clause("- ** 3.1** 甲"));
+        for slip in ["- **3..1** 甲", "- **3.1.** 甲", "- **3。1** 甲", "- **3.1ab** 甲", "- **A.1** 甲"]
+        {
+            assert!(looks_like_clause(slip), "{slip}");
+        }
+        for other in ["- **3.** 甲", "- **U.S.** 甲", "- **2026.1** 甲", "- **1.5倍** 甲", "- **v1.2** 甲"]
+        {
+            assert!(!looks_like_clause(other), "{other}");
+        }
         assert!(!looks_like_clause("- **甲** 乙"));
         assert!(!looks_like_clause("- **2026** 乙"));
     }

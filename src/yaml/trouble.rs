@@ -112,7 +112,8 @@ fn slip(kind: &ErrorKind, text: &str, at: usize) -> Option<(Range<usize>, &'stat
     }
     let words = &text[line.clone()];
     if words.matches(": ").count() > 1 {
-        return Some((at..at + 1, "值里又有一个冒号", QUOTE));
+        let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+        return Some((at..end, "值里又有一个冒号", QUOTE));
     }
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let uneven = before.is_some_and(|before| indent(&text[before]) != indent(words));

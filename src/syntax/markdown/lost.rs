@@ -3,8 +3,9 @@
 //! a plain line, an indent too many makes it code, a list above swallows a table.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::{Reporter, line_of};
 use crate::diagnostic::Severity;
@@ -27,40 +28,54 @@ impl Lines {
     }
 }
 
-/// Where the rows of tables begin, their heads included.
-pub fn rows(events: &[Placed]) -> Vec<usize> {
-    let is_row = |event: &Event<'_>| matches!(event, Event::Start(Tag::TableHead | Tag::TableRow));
-    events.iter().filter(|(event, _)| is_row(event)).map(|(_, range)| range.start).collect()
+/// What the parser took for tables and for code, as places in the text.
+pub struct Taken {
+    /// Where the rows of tables begin, their heads included.
+    rows: Vec<usize>,
+    /// Fenced code.
+    code: Vec<Range<usize>>,
 }
 
-/// Reports every line of the body that looks like data and became none. `rows` are the bytes at which
-/// rows of tables begin.
-pub fn check(source: &str, body: usize, sections: &[RawSection], rows: &[usize], report: &mut Reporter<'_>) {
+impl Taken {
+    /// Collects them from a document's events.
+    pub fn new(events: &[Placed]) -> Self {
+        let mut taken = Self { rows: Vec::new(), code: Vec::new() };
+        for (event, range) in events {
+            match event {
+                Event::Start(Tag::TableHead | Tag::TableRow) => taken.rows.push(range.start),
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => taken.code.push(range.clone()),
+                _ => {}
+            }
+        }
+        taken
+    }
+}
+
+/// Reports every line of the body that looks like data and became none.
+pub fn check(source: &str, body: usize, sections: &[RawSection], taken: &Taken, report: &mut Reporter<'_>) {
     let lines = Lines::new(source);
-    let rows: BTreeSet<usize> = rows.iter().map(|at| lines.of(*at)).collect();
+    let rows: BTreeSet<usize> = taken.rows.iter().map(|at| lines.of(*at)).collect();
     let delivered = delivered(&lines, sections);
+    unclosed(source, &taken.code, report);
     // Only an error counts as said: a warning on a line would let a build pass that lost it.
     let errors = report
         .diagnostics
         .iter()
         .filter(|d| d.span.file == *report.path && d.rule.severity == Severity::Error);
     let said: BTreeSet<usize> = errors.map(|d| lines.of(d.span.start)).collect();
-    let mut fence: Option<&str> = None;
+    let mut code = taken.code.iter().peekable();
     let mut before = Before::default();
     let mut at = body;
     for line in source[body..].split_inclusive('\n') {
         let start = at;
         at += line.len();
         let trimmed = line.trim();
-        if let Some(mark) = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark)) {
-            match fence {
-                Some(open) if open == mark => fence = None,
-                None => fence = Some(mark),
-                _ => {}
-            }
-        } else if fence.is_none() && !delivered.contains(&start) && !rows.contains(&start) {
+        while code.next_if(|range| range.end <= start).is_some() {}
+        let verbatim = code.peek().is_some_and(|range| range.start < at);
+        if !verbatim && !delivered.contains(&start) && !rows.contains(&start) {
             let place = if is_delimiter(trimmed) { before.start } else { start };
-            let known = said.contains(&place) || (before.inside(line) && said.contains(&before.item));
+            let known = said.contains(&place);
+            before.item_said = said.contains(&before.item);
             let found = if known { None } else { lost(line, &before, &rows) };
             before.bars_said = trimmed.starts_with(BARS) && (before.bars_said || known || found.is_some());
             if let Some((rule, message, help)) = found {
@@ -70,6 +85,24 @@ pub fn check(source: &str, body: usize, sections: &[RawSection], rows: &[usize],
             before.bars_said = false;
         }
         before.step(line, start);
+    }
+}
+
+/// Code whose fence is not closed takes everything behind it.
+fn unclosed(source: &str, code: &[Range<usize>], report: &mut Reporter<'_>) {
+    for range in code {
+        let block = source[range.clone()].trim_end();
+        let (first, last) =
+            (block.lines().next().unwrap_or_default(), block.lines().next_back().unwrap_or_default());
+        let sign = if first.contains("```") { '`' } else { '~' };
+        let last = last.trim_start_matches(['>', ' ', '\t']);
+        let closed = block.lines().nth(1).is_some() && last.len() >= 3 && last.chars().all(|c| c == sign);
+        if !closed {
+            report
+                .add(rule::LOST_TASK, line_of(source, range.start), "代码块没有结束，后面的内容都成了代码")
+                .help
+                .push_str("在代码后面单独写一行同样的反引号或波浪号；不是代码的，删去这一行");
+        }
     }
 }
 
@@ -108,6 +141,8 @@ struct Before<'a> {
     /// The last line that began a list item: its first byte, and how far it was indented.
     item: usize,
     indent: Option<usize>,
+    /// Whether that item's line was reported: then its fields are lost for a reason already told.
+    item_said: bool,
     /// Whether one of the lines right above that begin with a bar and are no rows was reported.
     bars_said: bool,
 }
@@ -154,7 +189,8 @@ fn lost(
     }
     let attached = before.inside(line)
         || (!before.line.trim().is_empty() && (is_item(before.line) || indent(before.line) > 0));
-    if attached && looks_like_field(trimmed) {
+    let told = before.inside(line) && before.item_said;
+    if attached && !told && looks_like_field(trimmed) {
         let help = "写成「  - 键：值」：行首两个空格，减号，再一个空格，挂在条款或检查项下面";
         return Some((rule::STRAY_FIELD, "这一行像「键：值」，但没有挂在任何条款下", help));
     }

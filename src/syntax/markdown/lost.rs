@@ -66,10 +66,9 @@ pub fn check(
             }
         } else if fence.is_none() && !delivered.contains(&start) {
             let place = if is_delimiter(trimmed) { before.start } else { start };
-            if !said.contains(&place) && !(before.inside(line) && said.contains(&before.item)) {
-                if let Some((rule, message, help)) = lost(line, &before, &tables) {
-                    report.add(rule, line_of(source, place), message).help.push_str(help);
-                }
+            let already_said = said.contains(&place) || (before.inside(line) && said.contains(&before.item));
+            if let Some((rule, message, help)) = lost(line, &before, &tables).filter(|_| !already_said) {
+                report.add(rule, line_of(source, place), message).help.push_str(help);
             }
         }
         before.step(line, start);

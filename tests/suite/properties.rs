@@ -206,12 +206,12 @@ fn every_line_that_looks_like_data_is_delivered_or_reported() {
         for _ in 0..=random.below(3) {
             let at = text.floor_char_boundary(body + random.below(text.len() - body));
             match random.below(3) {
-                0 => text.insert_str(at, *random.pick::<&str>(&tokens)),
+                0 => text.insert_str(at, random.pick::<&str>(&tokens)),
                 1 => drop(text.remove(at.min(text.len() - '甲'.len_utf8()).max(body))),
                 // A token where a line begins, where it does most harm.
                 _ => {
                     let start = text[..at].rfind('\n').map_or(body, |i| i + 1);
-                    text.insert_str(start, *random.pick::<&str>(&tokens));
+                    text.insert_str(start, random.pick::<&str>(&tokens));
                 }
             }
         }
@@ -316,6 +316,9 @@ fn not(condition: Condition) -> Condition {
 }
 
 proptest! {
+    // A failure prints its input; nothing is kept beside the tests.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_printed_condition_reads_as_itself(condition in condition_of(comparison(word().boxed()).boxed())) {
         prop_assert_eq!(condition::parse(&condition.chinese()), Ok(condition));
@@ -411,6 +414,9 @@ fn time_of_day() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    // A failure prints its input; nothing is kept beside the tests.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_length_of_time_is_a_deadline((words, amount) in length()) {
         let due = deadline::parse_due(&words, &Id::new("NJ-03")).expect("a deadline");
@@ -472,6 +478,9 @@ proptest! {
 // ── Identifiers, marks, text ──
 
 proptest! {
+    // A failure prints its input; nothing is kept beside the tests.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_short_number_becomes_whole_and_short_again(norm in norm(), number in local_number()) {
         let norm = Id::new(norm);

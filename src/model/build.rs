@@ -14,6 +14,7 @@ use super::{
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::id::{self, Id};
 use crate::rule;
+use crate::syntax::condition::Condition;
 use crate::syntax::deadline::{Every, parse_schedule};
 use crate::syntax::field::{self, Field};
 use crate::syntax::flat::Flat;
@@ -63,6 +64,7 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
         owner: owner.clone(),
         roles,
         facts: indexmap::IndexMap::new(),
+        applies_if: None,
         references: Vec::new(),
         diagnostics: Vec::new(),
         checklists: Vec::new(),
@@ -70,6 +72,7 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
     };
     builder.front_references(document);
     builder.facts = builder.declared_facts(document);
+    builder.applies_if = meta.applies_if.as_ref().and_then(|words| builder.reading().condition(words));
     let schedule = builder.schedule(document);
     let sections: Vec<Section> =
         document.sections.iter().map(|raw| builder.section(raw, &document.text)).collect();
@@ -106,6 +109,7 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
         related: ids(&meta.related),
         supersedes: meta.supersedes.as_ref().map(|s| s.value.clone()),
         facts: builder.facts,
+        applies_if: builder.applies_if,
         retired,
         schedule,
         indicators: ids(&meta.indicators),
@@ -131,6 +135,7 @@ struct Builder<'a> {
     owner: Id,
     roles: &'a Roles,
     facts: indexmap::IndexMap<String, Fact>,
+    applies_if: Option<Condition>,
     references: Vec<Reference>,
     diagnostics: Vec<Diagnostic>,
     checklists: Vec<Checklist>,
@@ -410,9 +415,18 @@ impl Builder<'_> {
         clause.marks = marks;
         let found = self.reading().clause_fields(&mut clause, &raw.fields);
         self.collect(&id, found);
-        self.reading().defaults(&mut clause, &flat);
-        super::interpret::fingerprint(&mut clause);
+        self.complete(&mut clause, &flat);
         clause
+    }
+
+    /// What a clause has from elsewhere: its norm's condition, what was left out, its fingerprints.
+    fn complete(&mut self, clause: &mut Clause, flat: &Flat) {
+        if let Some(outer) = &self.applies_if {
+            let own = clause.applies_if.take();
+            clause.applies_if = Some(own.map_or_else(|| outer.clone(), |own| own.within(outer)));
+        }
+        self.reading().defaults(clause, flat);
+        super::interpret::fingerprint(clause);
     }
 
     fn collect(&mut self, from: &Id, found: Vec<(Id, Range<usize>)>) {
@@ -517,8 +531,7 @@ impl Builder<'_> {
                 clause.exception = Some(self.readable(&flat.text));
             }
             self.collect(&id, found);
-            self.reading().defaults(&mut clause, &flat);
-            super::interpret::fingerprint(&mut clause);
+            self.complete(&mut clause, &flat);
             clauses.push(clause);
         }
         Block::Clauses(Shape::Steps(shape), clauses)

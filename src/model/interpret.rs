@@ -182,7 +182,7 @@ impl Reading<'_> {
                     }
                     clause.schedule = Some(schedule);
                 }
-                "适用" => clause.applies_if = self.condition(field),
+                "适用" => clause.applies_if = self.condition(&field.raw),
                 "证据" => clause.evidence.extend(self.evidence(field, &mut found)),
                 "方法" => {
                     clause.method = self.words(field, Method::parse, &Method::all().collect::<Vec<_>>())
@@ -261,7 +261,7 @@ impl Reading<'_> {
                         }
                     }
                 }
-                "适用" => item.applies_if = self.condition(field),
+                "适用" => item.applies_if = self.condition(&field.raw),
                 "层级" => item.levels = self.levels(field),
                 "证据" => item.evidence = self.evidence(field, &mut found),
                 "表单" => item.form = field.values.first().and_then(|value| self.form(value, &mut found)),
@@ -416,14 +416,15 @@ impl Reading<'_> {
         all
     }
 
-    fn condition(&mut self, field: &Field) -> Option<Condition> {
-        let words = &field.raw.value;
+    /// A condition, its facts held against those that the norm declares.
+    pub fn condition(&mut self, raw: &Spanned<String>) -> Option<Condition> {
+        let words = &raw.value;
         let condition = match condition::parse(words) {
             Ok(condition) => condition,
             Err(error) => {
                 let at = error.at.min(words.len());
                 let end = words[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-                let place = field.raw.place(at..end);
+                let place = raw.place(at..end);
                 self.report(rule::BAD_CONDITION, place, format!("适用条件读不懂：{}", error.why))
                     .help
                     .push_str("写成 组织类型 = 民办非企业单位 且 有执业许可 = 是；字词和符号之间空一格");
@@ -434,7 +435,7 @@ impl Reading<'_> {
             // Words of another width were folded and are not found.
             let at = words.find(fault.word).map_or(0..words.len(), |at| at..at + fault.word.len());
             let declared = fault.fact.map(|fact| (fact.span.clone(), "事实在这里声明".to_owned()));
-            let diagnostic = self.report(rule::UNKNOWN_FACT, field.raw.place(at), fault.message);
+            let diagnostic = self.report(rule::UNKNOWN_FACT, raw.place(at), fault.message);
             diagnostic.help = fault.help;
             diagnostic.related.extend(declared);
         }

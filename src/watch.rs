@@ -109,7 +109,7 @@ pub fn watch(folders: &[PathBuf], ignored: &[PathBuf], mode: Mode) -> Result<Wat
     let events = match (mode, silent) {
         (Mode::Poll, _) => None,
         (Mode::Auto, Some(root)) => {
-            tracing::info!(folder = %root.display(), "the file system may tell nothing of changes: polling");
+            tracing::warn!(folder = %root.display(), "the file system may tell nothing of changes: polling");
             None
         }
         (Mode::Auto, None) => events_backend(&scope, &sender)
@@ -293,6 +293,8 @@ fn urgency(kind: &EventKind) -> Urgency {
         EventKind::Access(_) => Urgency::None,
         EventKind::Modify(ModifyKind::Metadata(MetadataKind::WriteTime)) => Urgency::Now,
         EventKind::Modify(ModifyKind::Metadata(_)) => Urgency::None,
+        // On Linux it repeats the two events of the rename that came before it.
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) if cfg!(target_os = "linux") => Urgency::None,
         EventKind::Create(CreateKind::File) | EventKind::Modify(ModifyKind::Data(_)) => Urgency::Settle,
         _ => Urgency::Now,
     }

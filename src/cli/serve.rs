@@ -73,7 +73,15 @@ async fn serve(args: &Args, source: &Path) -> Result<(), Error> {
             state.end();
         }
     };
-    http::run(listener, http::router(state), Limits::default(), ending).await;
+    let impatient = async {
+        told_to_end().await;
+        told_to_end().await;
+    };
+    tokio::select! {
+        () = http::run(listener, http::router(state), Limits::default(), ending) => {}
+        // Told twice: whoever asks does not want to wait for answers under way.
+        () = impatient => {}
+    }
     teller.abort();
     drop(keeper);
     Ok(())
@@ -90,7 +98,7 @@ fn keep(args: &Args, source: &Path) -> Result<(channel::Receiver<Arc<Snapshot>>,
         let generated: Vec<_> = folders.iter().map(|folder| folder.join("generated")).collect();
         watch::watch(&folders, &generated, if args.poll { Mode::Poll } else { Mode::Auto })?
     };
-    http::start(maker, watcher, today)
+    http::keep_up(maker, watcher, today)
 }
 
 async fn listen(addr: &str) -> Result<TcpListener, Error> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::civil::Date;
 use walkdir::WalkDir;
@@ -68,8 +69,10 @@ impl Maker {
     /// Reads the folder and compiles it. `None` when it holds what it held the last time, and the day
     /// is the same.
     pub fn make(&mut self, today: Option<Date>) -> Option<Made> {
+        let start = Instant::now();
         match self.read() {
             Ok((sources, fingerprint)) => {
+                tracing::debug!(took = ?start.elapsed(), "read");
                 let templates = fingerprint.templates.clone();
                 let now = Last::Inputs(fingerprint, today);
                 if self.last.as_ref() == Some(&now) {
@@ -125,14 +128,19 @@ impl Maker {
         templates: BTreeMap<String, String>,
         today: Option<Date>,
     ) -> Made {
+        let start = Instant::now();
         let Compiled { handbook, diagnostics } = compile::compile_cached(&sources, &self.cache);
+        tracing::debug!(took = ?start.elapsed(), "compiled");
         let mut report = Report { diagnostics, sources, failure: None };
         if has_errors(&report.diagnostics) {
             return Made { content: None, report: Arc::new(report) };
         }
         let assets = report.sources.assets.clone();
         let options = site::Options { base_url: None, today, live: self.options.live, templates, assets };
-        let content = match Content::new(self.contents + 1, handbook, &options) {
+        let start = Instant::now();
+        let content = Content::new(self.contents + 1, handbook, &options);
+        tracing::debug!(took = ?start.elapsed(), "site prepared");
+        let content = match content {
             Ok(content) => {
                 self.contents += 1;
                 Some(Arc::new(content))

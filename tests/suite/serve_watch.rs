@@ -34,7 +34,7 @@ impl Served {
         let maker = folder.maker();
         let watcher =
             watch::watch(&maker.folders(), &[folder.root().join("generated")], mode).expect("a watcher");
-        let (snapshots, keeper) = http::start(maker, watcher, || None).expect("started");
+        let (snapshots, keeper) = http::keep_up(maker, watcher, || None).expect("started");
         let server = Server::following(snapshots.clone());
         Self { folder, snapshots, server, _keeper: keeper }
     }

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::prelude::*;
 
 use crate::config::{self, Config};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::id::{Id, IdKind};
 use crate::lint;
 use crate::model::{self, Handbook};
 use crate::rule;
@@ -65,14 +66,23 @@ pub fn compile_cached(sources: &Sources, cache: &Cache) -> Compiled {
     }
 
     // 3. Documents become one handbook.
-    let (handbook, mut found) = model::resolve(config, &documents, registries);
+    let (handbook, mut found) = model::resolve(config, &documents, registries, &names(sources));
     diagnostics.append(&mut found);
 
-    // 4. The handbook is held against the rules.
-    diagnostics.append(&mut lint::run(&handbook, sources));
+    // 4. The handbook is held against the rules. What is missing because its file is broken is no
+    //    finding of its own.
+    let broken = diagnostics.iter().filter(|d| d.rule.severity == Severity::Error);
+    let broken: BTreeSet<_> = broken.map(|d| d.span.file.clone()).collect();
+    diagnostics.append(&mut lint::run(&handbook, sources, &broken));
 
     diagnostic::sort(&mut diagnostics);
     Compiled { handbook, diagnostics }
+}
+
+/// Ids of the norms that have a file, whether or not it could be read.
+fn names(sources: &Sources) -> BTreeSet<Id> {
+    let stems = sources.files.keys().filter_map(|path| path.rsplit('/').next()?.strip_suffix(".md"));
+    stems.map(Id::new).filter(|id| id.kind() == Some(IdKind::Norm)).collect()
 }
 
 fn documents(files: &[(&Arc<str>, &SourceFile)], strict: bool, cache: &Cache) -> Vec<Arc<Document>> {
@@ -93,8 +103,8 @@ fn documents(files: &[(&Arc<str>, &SourceFile)], strict: bool, cache: &Cache) ->
     documents
 }
 
-/// Templates are no part of the text.
-fn is_markdown(path: &str) -> bool {
+/// Whether a file is text of the manual. Templates are not.
+pub fn is_markdown(path: &str) -> bool {
     let text = std::path::Path::new(path)
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("md") || e.eq_ignore_ascii_case("markdown"));

@@ -9,6 +9,10 @@ use crate::yaml;
 /// Name of the configuration file; the folder that holds it is a handbook.
 pub const FILE: &str = "shouce.yaml";
 
+/// Name of the file that marks a folder as the output of a build. Such a folder is replaced whole by
+/// the next build, and is never read as part of a handbook.
+pub const SITE_MARKER: &str = ".shouce-site";
+
 /// The configuration. Every key has a default, so that a folder without the file still compiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {

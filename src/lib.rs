@@ -35,5 +35,11 @@ pub mod compile;
 // ── outputs: pure functions of &Handbook ──
 pub mod files;
 pub mod export;
+pub mod search;
 pub mod site;
 // ── faces ──
+pub mod snapshot;
+pub mod report;
+pub mod watch;
+pub mod http;
+pub mod cli;

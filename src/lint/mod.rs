@@ -11,6 +11,9 @@ mod numbers;
 mod scoring;
 mod unused;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostic;
 use crate::model::Handbook;
 use crate::source::Sources;
@@ -25,11 +28,12 @@ const LINTS: &[Lint] = &[
     banned_words::check,
     unused::check,
     scoring::check,
-    lock::check,
 ];
 
-/// Runs every lint.
-pub fn run(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
+/// Runs every lint. `broken` are the files that hold errors: what they should give may be missing.
+pub fn run(handbook: &Handbook, sources: &Sources, broken: &BTreeSet<Arc<str>>) -> Vec<Diagnostic> {
     use rayon::prelude::*;
-    LINTS.par_iter().flat_map_iter(|lint| lint(handbook, sources)).collect()
+    let mut found: Vec<_> = LINTS.par_iter().flat_map_iter(|lint| lint(handbook, sources)).collect();
+    found.extend(lock::check(handbook, sources, broken));
+    found
 }

@@ -37,8 +37,10 @@ pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
             if season(id.as_str()) || lines.iter().any(|line| line.text.contains(id.as_str())) {
                 continue;
             }
-            let at = text[..head].find(id.as_str()).unwrap_or(norm.span.start);
-            let span = Span::new(&norm.path, at..at + id.as_str().len());
+            // An id in a wrapped value does not stand in the text as it is.
+            let at = text[..head].find(id.as_str());
+            let span =
+                at.map_or_else(|| norm.span.clone(), |at| Span::new(&norm.path, at..at + id.as_str().len()));
             found.push(
                 Diagnostic::new(rule::UNUSED_DECLARATION, span, format!("前言列了 {id}，正文没有用到"))
                     .help("从「参数」里删去，或在正文用【参：…】写出它的值"),

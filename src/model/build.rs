@@ -5,14 +5,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::interpret::{Reading, Roles};
 use super::{
     Basis, Block, Caption, Checklist, Clause, Fact, Form, FormField, Item, Norm, Prose, Readers, Retired,
     ScheduleEntry, Section, SectionKind, Shape, Steps,
 };
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::id::{self, Id};
 use crate::rule;
 use crate::syntax::deadline::{Every, parse_schedule};
@@ -58,17 +57,19 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
     }
     let owner = meta.owner.as_ref().map_or_else(|| Id::new(""), |owner| Id::new(&owner.value));
     let mut builder = Builder {
+        document,
         path: &document.path,
         id: id.clone(),
         owner: owner.clone(),
         roles,
+        facts: indexmap::IndexMap::new(),
         references: Vec::new(),
         diagnostics: Vec::new(),
         checklists: Vec::new(),
         forms: Vec::new(),
     };
     builder.front_references(document);
-    let facts = builder.facts(document);
+    builder.facts = builder.declared_facts(document);
     let schedule = builder.schedule(document);
     let sections: Vec<Section> =
         document.sections.iter().map(|raw| builder.section(raw, &document.text)).collect();
@@ -104,7 +105,7 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
             .collect(),
         related: ids(&meta.related),
         supersedes: meta.supersedes.as_ref().map(|s| s.value.clone()),
-        facts,
+        facts: builder.facts,
         retired,
         schedule,
         indicators: ids(&meta.indicators),
@@ -124,10 +125,12 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
 }
 
 struct Builder<'a> {
+    document: &'a Document,
     path: &'a Arc<str>,
     id: Id,
     owner: Id,
     roles: &'a Roles,
+    facts: indexmap::IndexMap<String, Fact>,
     references: Vec<Reference>,
     diagnostics: Vec<Diagnostic>,
     checklists: Vec<Checklist>,
@@ -175,7 +178,7 @@ impl Builder<'_> {
         }
     }
 
-    fn facts(&mut self, document: &Document) -> indexmap::IndexMap<String, Fact> {
+    fn declared_facts(&self, document: &Document) -> indexmap::IndexMap<String, Fact> {
         let declared = document.meta.facts.iter().map(|fact| {
             let name = fact.name.value.clone();
             let ask = fact.ask.clone().unwrap_or_else(|| match fact.kind {
@@ -348,17 +351,8 @@ impl Builder<'_> {
 
     /// Ids and marks in running text.
     fn prose_references(&mut self, from: &Id, events: &[Placed]) {
-        let mut code = false;
-        for (event, range) in events {
-            match event {
-                Event::Start(Tag::CodeBlock(_)) => code = true,
-                Event::End(TagEnd::CodeBlock) => code = false,
-                Event::Text(_) if !code => {
-                    let flat = Flat::new([&(event.clone(), range.clone())]);
-                    self.text_references(from, &flat);
-                }
-                _ => {}
-            }
+        for flat in Flat::blocks(events) {
+            self.text_references(from, &flat);
         }
     }
 
@@ -400,6 +394,7 @@ impl Builder<'_> {
             norm: &self.id,
             owner: &self.owner,
             roles: self.roles,
+            facts: &self.facts,
             diagnostics: &mut self.diagnostics,
         }
     }
@@ -650,6 +645,7 @@ impl Builder<'_> {
             id: id.clone(),
             title: raw.title.clone(),
             filled_by: Vec::new(),
+            open_to_all: false,
             when: None,
             keep: None,
             rows: false,
@@ -667,12 +663,21 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        if !has_table && !self.diagnostics.iter().any(|d| d.rule == rule::FORM_SHAPE) {
+        if !has_table && !self.said_within(raw) {
             self.report(rule::FORM_SHAPE, raw.span.clone(), "表单没有字段表")
                 .help
                 .push_str("在标题下写表头 | 号 | 字段 | 类型 | 必填 | 说明或选项 |");
         }
         form
+    }
+
+    /// Whether reading the document already found an error in this section.
+    fn said_within(&self, raw: &RawSection) -> bool {
+        let start = raw.span.start;
+        let starts = self.document.sections.iter().map(|section| section.span.start);
+        let end = starts.filter(|next| *next > start).min().unwrap_or(usize::MAX);
+        let errors = self.document.diagnostics.iter().filter(|d| d.rule.severity == Severity::Error);
+        errors.into_iter().any(|d| (start..end).contains(&d.span.start))
     }
 
     fn form_line(&mut self, form: &mut Form, fields: &[Field]) {
@@ -690,6 +695,7 @@ impl Builder<'_> {
                     for (word, start) in words.collect::<Vec<_>>() {
                         let range = start..field.raw.span.end;
                         if word == "全体" {
+                            form.open_to_all = true;
                             continue;
                         }
                         if let Some(role) = self.reading().role(&word, range.clone()) {

@@ -13,8 +13,10 @@ pub struct Form {
     pub id: Id,
     /// Title.
     pub title: String,
-    /// Who fills it in.
+    /// Roles that fill it in.
     pub filled_by: Vec<Id>,
+    /// Whether everybody may fill it in (全体).
+    pub open_to_all: bool,
     /// When.
     pub when: Option<Schedule>,
     /// How long it is kept.

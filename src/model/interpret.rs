@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use serde_json::json;
 
 use super::{
-    Clause, Criteria, Evidence, Grading, Item, Lookout, Role, RoleDuty, Score, data_fingerprint,
+    Clause, Criteria, Evidence, Fact, Grading, Item, Lookout, Role, RoleDuty, Score, data_fingerprint, fact,
     text_fingerprint,
 };
 use crate::diagnostic::{Diagnostic, Span, nearest};
@@ -80,6 +80,8 @@ pub struct Reading<'a> {
     pub owner: &'a Id,
     /// All roles.
     pub roles: &'a Roles,
+    /// The facts that the norm declares.
+    pub facts: &'a IndexMap<String, Fact>,
     /// Where reports go.
     pub diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -214,9 +216,10 @@ impl Reading<'_> {
         found
     }
 
-    /// What was left out: the role is the sentence's subject, or who answers for the norm.
+    /// What was left out: the role is the sentence's subject, or who answers for the norm. A statement
+    /// asks nothing of anybody.
     pub fn defaults(&mut self, clause: &mut Clause, flat: &Flat) {
-        if clause.roles.is_empty() {
+        if clause.roles.is_empty() && clause.is_requirement() {
             let masked = flat.masked();
             let verb = modality::verbs(&masked).first().map_or(masked.len(), |verb| verb.range.start);
             let role = self.roles.subject(&masked[..verb]).unwrap_or_else(|| self.owner.clone());
@@ -404,7 +407,7 @@ impl Reading<'_> {
                 found.push((form.clone(), value.span.clone()));
             } else {
                 for (range, id) in id::find(name) {
-                    found.push((id, value.span.start + range.start..value.span.start + range.end));
+                    found.push((id, value.place(range)));
                 }
             }
             let name = form.as_ref().map_or_else(|| mark::without_marks(name), ToString::to_string);
@@ -414,20 +417,28 @@ impl Reading<'_> {
     }
 
     fn condition(&mut self, field: &Field) -> Option<Condition> {
-        match condition::parse(&field.raw.value) {
-            Ok(condition) => Some(condition),
+        let words = &field.raw.value;
+        let condition = match condition::parse(words) {
+            Ok(condition) => condition,
             Err(error) => {
-                let start = field.raw.span.start + error.at.min(field.raw.value.len());
-                let end = field.raw.value[error.at.min(field.raw.value.len())..]
-                    .chars()
-                    .next()
-                    .map_or(start, |c| start + c.len_utf8());
-                self.report(rule::BAD_CONDITION, start..end, format!("适用条件读不懂：{}", error.why))
+                let at = error.at.min(words.len());
+                let end = words[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+                let place = field.raw.place(at..end);
+                self.report(rule::BAD_CONDITION, place, format!("适用条件读不懂：{}", error.why))
                     .help
                     .push_str("写成 组织类型 = 民办非企业单位 且 有执业许可 = 是；字词和符号之间空一格");
-                None
+                return None;
             }
+        };
+        for fault in fact::check(&condition, self.facts) {
+            // Words of another width were folded and are not found.
+            let at = words.find(fault.word).map_or(0..words.len(), |at| at..at + fault.word.len());
+            let declared = fault.fact.map(|fact| (fact.span.clone(), "事实在这里声明".to_owned()));
+            let diagnostic = self.report(rule::UNKNOWN_FACT, field.raw.place(at), fault.message);
+            diagnostic.help = fault.help;
+            diagnostic.related.extend(declared);
         }
+        Some(condition)
     }
 
     fn words<T>(
@@ -555,9 +566,9 @@ fn pieces(value: &Spanned<String>) -> Vec<Spanned<String>> {
     let mut start = 0;
     for piece in value.value.split(['、', '，', ',']) {
         let (skipped, word) = crate::text::trim(piece);
-        let at = value.span.start + start + skipped;
+        let at = start + skipped;
         if !word.is_empty() {
-            all.push(Spanned { value: word.to_owned(), span: at..at + word.len() });
+            all.push(Spanned { value: word.to_owned(), span: value.place(at..at + word.len()) });
         }
         start += piece.len() + value.value[start + piece.len()..].chars().next().map_or(0, char::len_utf8);
     }

@@ -3,7 +3,9 @@
 
 mod calendar;
 mod checklist;
+mod drafts;
 mod build;
+mod fact;
 mod fingerprint;
 mod form;
 mod interpret;

@@ -13,20 +13,22 @@ use super::{
     Calendar, Evidence, Handbook, Item, Norm, Page, Part, Target, data_fingerprint, text_fingerprint,
 };
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::id::{Id, IdKind};
 use crate::rule;
-use crate::syntax::condition::{Condition, Operator};
+use crate::syntax::condition::Condition;
 use crate::syntax::data::Registries;
 use crate::syntax::{Document, RawBlock, plain_text};
 use crate::text;
-use crate::vocabulary::{FactType, Level, Modality, NormKind};
+use crate::vocabulary::{Level, Modality, NormKind};
 
-/// Makes the handbook. What does not fit is reported and left out, the rest stands.
+/// Makes the handbook. What does not fit is reported and left out, the rest stands. `files` are the
+/// norms that have a file: a reference to one that could not be read is not dead.
 pub fn resolve(
     config: Config,
     documents: &[Arc<Document>],
     registries: Registries,
+    files: &BTreeSet<Id>,
 ) -> (Handbook, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let roles = Roles::new(&registries.roles);
@@ -83,7 +85,7 @@ pub fn resolve(
     facts(&handbook, &mut diagnostics);
     let mut all = references;
     all.extend(registry_references(&handbook));
-    follow(&mut handbook, all, &mut diagnostics);
+    follow(&mut handbook, all, files, &mut diagnostics);
     (handbook, diagnostics)
 }
 
@@ -362,8 +364,7 @@ fn fingerprint(item: &mut Item) {
     }));
 }
 
-/// Conditions ask for facts that their norm declares, with values the facts can have; norms agree on
-/// what a fact is.
+/// Norms agree on what a fact is.
 fn facts(handbook: &Handbook, diagnostics: &mut Vec<Diagnostic>) {
     let mut known: BTreeMap<&str, &super::Fact> = BTreeMap::new();
     for norm in handbook.norms.values() {
@@ -383,85 +384,6 @@ fn facts(handbook: &Handbook, diagnostics: &mut Vec<Diagnostic>) {
                     known.insert(&fact.name, fact);
                 }
             }
-        }
-        let clauses = norm.clauses().filter_map(|c| Some((c.applies_if.as_ref()?, &c.span)));
-        for (condition, span) in clauses {
-            check_condition(norm, condition, span, diagnostics);
-        }
-        for item in norm.checklists.iter().flat_map(|c| &c.items) {
-            // Inherited conditions were checked where they stand.
-            if let Some(condition) = item.applies_if.as_ref().filter(|_| item.checks.is_empty()) {
-                check_condition(norm, condition, &item.span, diagnostics);
-            }
-        }
-    }
-}
-
-fn check_condition(norm: &Norm, condition: &Condition, span: &Span, diagnostics: &mut Vec<Diagnostic>) {
-    for comparison in condition.comparisons() {
-        let Some(fact) = norm.facts.get(&comparison.fact) else {
-            diagnostics.push(
-                Diagnostic::new(
-                    rule::UNKNOWN_FACT,
-                    span.clone(),
-                    format!("前言里没有声明事实「{}」", comparison.fact),
-                )
-                .nearest(&comparison.fact, norm.facts.keys().map(String::as_str))
-                .help_if_empty("在前言的「事实」里加上它"),
-            );
-            continue;
-        };
-        let ordered = !matches!(comparison.operator, Operator::Equal | Operator::NotEqual | Operator::In);
-        let mut wrong = Vec::new();
-        match fact.kind {
-            FactType::Boolean => {
-                if ordered {
-                    wrong.push("是否型的事实只能用 = 和 ≠".to_owned());
-                }
-                wrong.extend(
-                    comparison
-                        .values
-                        .iter()
-                        .filter(|v| !matches!(v.as_str(), "是" | "否"))
-                        .map(|v| format!("「{v}」不是「是」或「否」")),
-                );
-            }
-            FactType::Choice => {
-                if ordered {
-                    wrong.push("选项型的事实只能用 =、≠ 和 属于".to_owned());
-                }
-                for value in comparison.values.iter().filter(|v| !fact.options.contains(v)) {
-                    let near = nearest(value, fact.options.iter().map(String::as_str));
-                    wrong.push(match near {
-                        Some(option) => format!("「{value}」不是它的选项，是不是「{option}」？"),
-                        None => format!("「{value}」不是它的选项（{}）", fact.options.join("、")),
-                    });
-                }
-            }
-            FactType::Number => wrong.extend(
-                comparison
-                    .values
-                    .iter()
-                    .filter(|v| v.parse::<f64>().is_err())
-                    .map(|v| format!("「{v}」不是数")),
-            ),
-            FactType::Date => wrong.extend(
-                comparison
-                    .values
-                    .iter()
-                    .filter(|v| v.parse::<jiff::civil::Date>().is_err())
-                    .map(|v| format!("「{v}」不是日期")),
-            ),
-        }
-        for why in wrong {
-            diagnostics.push(
-                Diagnostic::new(
-                    rule::UNKNOWN_FACT,
-                    span.clone(),
-                    format!("适用条件里的「{}」：{why}", comparison.fact),
-                )
-                .related(fact.span.clone(), "事实在这里声明"),
-            );
         }
     }
 }
@@ -511,13 +433,20 @@ fn registry_references(handbook: &Handbook) -> Vec<Reference> {
 }
 
 /// Follows every reference: dead ones are reported, living ones become links back.
-fn follow(handbook: &mut Handbook, references: Vec<Reference>, diagnostics: &mut Vec<Diagnostic>) {
+fn follow(
+    handbook: &mut Handbook,
+    references: Vec<Reference>,
+    files: &BTreeSet<Id>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let unread =
+        |id: &Id| id.norm().is_some_and(|norm| files.contains(&norm) && !handbook.norms.contains_key(&norm));
     let mut backlinks: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
     let mut seen: BTreeSet<(Id, Id)> = BTreeSet::new();
     let everything: Vec<Id> = known_ids(handbook);
     for reference in &references {
         match handbook.target(&reference.to) {
-            None if planned_inside(handbook, &reference.to) => {}
+            None if planned_inside(handbook, &reference.to) || unread(&reference.to) => {}
             None => {
                 diagnostics.push(dead(handbook, reference, &everything));
                 continue;

@@ -19,8 +19,9 @@ const ASSETS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 /// Folder of the handbook's own templates; in a folder without settings it is one like any other.
 const TEMPLATES: &str = "templates/";
 
-/// Reads every Markdown and YAML file of the handbook in `root`, its pictures and its templates. Hidden files and
-/// folders are left out; symbolic links are refused, because they may lead out of the folder.
+/// Reads every Markdown and YAML file of the handbook in `root`, its pictures and its templates. Hidden
+/// files, hidden folders and the output of builds are left out; symbolic links are refused, because they
+/// may lead out of the folder.
 ///
 /// # Errors
 /// [`Error::Read`] when the folder or a file in it cannot be read.
@@ -31,7 +32,9 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
     }
     let configured = root.join(config::FILE).is_file();
     let visible = |entry: &walkdir::DirEntry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        let built = entry.file_type().is_dir() && entry.path().join(config::SITE_MARKER).exists();
+        entry.depth() == 0 || !(hidden || built)
     };
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(visible) {
         let entry = entry.map_err(|error| {

@@ -57,7 +57,8 @@ pub fn key(line: &str) -> Option<(&str, usize)> {
     sane.then_some((key, colon + width))
 }
 
-/// Parses one line whose first byte stands at `offset` of the file. `None` when it has no key.
+/// Parses one line whose first byte stands at `offset` of the file; it may be wrapped, then its
+/// values read as if it were not. `None` when it has no key.
 pub fn parse(line: &str, offset: usize) -> Option<Field> {
     let (name, after) = key(line)?;
     let key_start = line.find(name).unwrap_or(0);
@@ -68,14 +69,26 @@ pub fn parse(line: &str, offset: usize) -> Option<Field> {
         .filter_map(|(at, piece)| {
             let (skipped, value) = text::trim(piece);
             let start = offset + raw_start + at + skipped;
-            (!value.is_empty()).then(|| Spanned { value: value.to_owned(), span: start..start + value.len() })
+            (!value.is_empty()).then(|| Spanned { value: unwrapped(value), span: start..start + value.len() })
         })
         .collect();
     Some(Field {
         key: Spanned { value: text::folded(name), span: offset + key_start..offset + key_start + name.len() },
         values,
-        raw: Spanned { value: raw.to_owned(), span: offset + raw_start..offset + raw_start + raw.len() },
+        raw: Spanned { value: unwrapped(raw), span: offset + raw_start..offset + raw_start + raw.len() },
     })
+}
+
+/// A wrapped value on one line.
+fn unwrapped(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for line in value.split('\n').map(str::trim) {
+        if !out.is_empty() {
+            out.push_str(text::soft_break(out.chars().next_back(), line.chars().next()));
+        }
+        out.push_str(line);
+    }
+    out
 }
 
 /// Parses a line of several pairs, `时点：每件；顺序：按序；表单：FM-1`. A piece without a key belongs to
@@ -124,6 +137,20 @@ mod tests {
         }
         assert_eq!(qualifier(&field.values[0].value), ("材料核对单", Some("必交")));
         assert_eq!(qualifier("照片"), ("照片", None));
+    }
+
+    #[test]
+    fn a_wrapped_line_reads_as_one() {
+        let line = "证据：材料\n    核对单；照片 PDF\n  或原件";
+        let field = parse(line, 10).expect("a field");
+        assert_eq!(
+            field.values.iter().map(|v| v.value.as_str()).collect::<Vec<_>>(),
+            ["材料核对单", "照片 PDF 或原件"]
+        );
+        assert_eq!(
+            &line[field.values[1].span.start - 10..field.values[1].span.end - 10],
+            "照片 PDF\n  或原件"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::Event;
+use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::{Placed, mark};
 
@@ -11,8 +11,22 @@ use super::{Placed, mark};
 pub struct Flat {
     /// The words, marks included.
     pub text: String,
-    /// Start in `text`, and the bytes of the file, of each event.
-    pieces: Vec<(usize, Range<usize>)>,
+    /// Each event's share of the words.
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+struct Piece {
+    /// Where it begins in the words.
+    start: usize,
+    /// The bytes of the file.
+    source: Range<usize>,
+    /// Whether the words stand there byte for byte.
+    exact: bool,
+}
+
+fn is_inline(tag: &TagEnd) -> bool {
+    matches!(tag, TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 
 impl Flat {
@@ -25,27 +39,61 @@ impl Flat {
                 Event::SoftBreak | Event::HardBreak => " ",
                 _ => continue,
             };
-            // The blank around a bold number belongs to nobody.
-            let words = if flat.text.is_empty() { words.trim_start() } else { words };
-            let range = range.end.saturating_sub(words.len()).max(range.start)..range.end;
-            flat.pieces.push((flat.text.len(), range));
-            flat.text.push_str(words);
+            flat.push(words, range);
         }
         flat
     }
 
-    /// The bytes of the file that a range of the words came from.
+    /// The words of each paragraph, heading, item or cell apart. What stands in code is left out.
+    pub fn blocks(events: &[Placed]) -> impl Iterator<Item = Self> {
+        let mut rest = events.iter();
+        let mut verbatim = false;
+        std::iter::from_fn(move || {
+            let mut flat = Self::default();
+            for (event, range) in rest.by_ref() {
+                match event {
+                    Event::Text(words) if !verbatim => flat.push(words, range),
+                    Event::SoftBreak | Event::HardBreak => flat.push(" ", range),
+                    Event::Start(Tag::CodeBlock(_)) => verbatim = true,
+                    Event::End(TagEnd::CodeBlock) => verbatim = false,
+                    Event::Start(tag) if is_inline(&tag.to_end()) => {}
+                    Event::End(tag) if is_inline(tag) => {}
+                    Event::Start(_) | Event::End(_) | Event::Rule if !flat.text.is_empty() => {
+                        return Some(flat);
+                    }
+                    _ => {}
+                }
+            }
+            (!flat.text.is_empty()).then_some(flat)
+        })
+    }
+
+    fn push(&mut self, words: &str, range: &Range<usize>) {
+        // The blank around a bold number belongs to nobody.
+        let kept = if self.text.is_empty() { words.trim_start() } else { words };
+        let exact = range.len() == words.len();
+        let start = if exact { range.start + words.len() - kept.len() } else { range.start };
+        self.pieces.push(Piece { start: self.text.len(), source: start..range.end, exact });
+        self.text.push_str(kept);
+    }
+
+    /// The bytes of the file that a range of the words came from; for code, entities and breaks, all of
+    /// what was written for them.
     pub fn place(&self, range: &Range<usize>) -> Range<usize> {
         let find = |at: usize| {
-            let i = self.pieces.partition_point(|(start, _)| *start <= at).saturating_sub(1);
-            self.pieces
-                .get(i)
-                .map_or(0, |(start, source)| (source.start + at.saturating_sub(*start)).min(source.end))
+            let i = self.pieces.partition_point(|piece| piece.start <= at).saturating_sub(1);
+            self.pieces.get(i).map(|piece| (piece, at.saturating_sub(piece.start)))
         };
-        let start = find(range.start);
+        let start = find(range.start).map_or(0, |(piece, offset)| match piece.exact {
+            true => (piece.source.start + offset).min(piece.source.end),
+            false => piece.source.start,
+        });
         // The end is looked up from the last byte inside, so that it stays in the same event.
-        let end = if range.end > range.start { find(range.end - 1) + 1 } else { start };
-        start..end.max(start)
+        let end = find(range.end.saturating_sub(1)).map_or(start, |(piece, offset)| match piece.exact {
+            true => (piece.source.start + offset + 1).min(piece.source.end),
+            false => piece.source.end,
+        });
+        start..if range.is_empty() { start } else { end.max(start) }
     }
 
     /// The words with every mark blanked out, byte for byte, so that places stay.
@@ -76,15 +124,38 @@ mod tests {
 
     #[test]
     fn places_lead_back_to_the_file() {
+        let source = "预审员应`核对`材料&amp;【例】。";
         let events: Vec<Placed> = vec![
-            (Event::Text("预审员应".into()), 10..22),
-            (Event::Code("核对".into()), 23..29),
-            (Event::Text("材料【例】。".into()), 31..49),
+            (Event::Text("预审员应".into()), 0..12),
+            (Event::Code("核对".into()), 12..20),
+            (Event::Text("材料".into()), 20..26),
+            (Event::Text("&".into()), 26..31),
+            (Event::Text("【例】。".into()), 31..43),
         ];
         let flat = Flat::new(&events);
-        let at = flat.text.find("材料").expect("there");
-        assert_eq!(flat.place(&(at..at + 6)), 31..37);
+        let written = |words: &str| {
+            let at = flat.text.find(words).expect("there");
+            &source[flat.place(&(at..at + words.len()))]
+        };
+        assert_eq!(written("材料"), "材料");
+        assert_eq!(written("核"), "`核对`");
+        assert_eq!(written("料&【例"), "料&amp;【例");
         assert_eq!(flat.masked().len(), flat.text.len());
-        assert_eq!(flat.without_marks(), "预审员应核对材料。");
+        assert_eq!(flat.without_marks(), "预审员应核对材料&。");
+    }
+
+    #[test]
+    fn blocks_are_kept_apart_and_code_is_left_out() {
+        let events: Vec<Placed> = vec![
+            (Event::Start(Tag::Paragraph), 0..9),
+            (Event::Text("甲".into()), 0..3),
+            (Event::Code("【".into()), 3..8),
+            (Event::End(TagEnd::Paragraph), 0..9),
+            (Event::Start(Tag::Paragraph), 9..12),
+            (Event::Text("乙".into()), 9..12),
+            (Event::End(TagEnd::Paragraph), 9..12),
+        ];
+        let words: Vec<_> = Flat::blocks(&events).map(|flat| flat.text).collect();
+        assert_eq!(words, ["甲", "乙"]);
     }
 }

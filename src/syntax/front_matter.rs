@@ -107,6 +107,9 @@ pub fn parse(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Di
                     .help("在两行 --- 之间写 编号、标题 等键"),
             );
         }
+        if !strict {
+            meta.kind = Some(NormKind::Page);
+        }
         return (meta, body);
     };
     if strict || declares_norm(&node) {
@@ -120,7 +123,7 @@ pub fn parse(path: &Arc<str>, text: &str, strict: bool, diagnostics: &mut Vec<Di
 }
 
 /// Where the YAML stands, and where the body begins.
-fn cut(
+pub(super) fn cut(
     path: &Arc<str>,
     text: &str,
     strict: bool,
@@ -169,10 +172,7 @@ fn read(mut map: Mapping<'_>, meta: &mut Meta) {
         }
     };
     let norm = !matches!(meta.kind, Some(NormKind::Part | NormKind::Page));
-    meta.ids = map.list(("编号", "id"));
-    if meta.ids.is_empty() {
-        map.missing(("编号", "id"));
-    }
+    meta.ids = map.required_list(("编号", "id"));
     if norm {
         for id in &meta.ids {
             if id::Id::new(&id.value).kind() != Some(id::IdKind::Norm) {
@@ -209,11 +209,8 @@ fn read(mut map: Mapping<'_>, meta: &mut Meta) {
         }
         meta.effective = date(&mut map, &day, "生效日");
     }
-    meta.readers = map.list(("读者", "readers"));
-    if meta.readers.is_empty() {
-        map.missing(("读者", "readers"));
-    }
-    for level in map.list(("层级", "levels")) {
+    meta.readers = map.required_list(("读者", "readers"));
+    for level in map.required_list(("层级", "levels")) {
         match Level::parse(&level.value) {
             Some(level) => meta.levels.push(level),
             None => map.report(
@@ -225,9 +222,6 @@ fn read(mut map: Mapping<'_>, meta: &mut Meta) {
                 .label("可用：市、区、街"),
             ),
         }
-    }
-    if meta.levels.is_empty() {
-        map.missing(("层级", "levels"));
     }
     meta.levels.sort();
     meta.levels.dedup();
@@ -399,13 +393,27 @@ fn declares_norm(node: &Node) -> bool {
 
 /// A page of plain Markdown: `id` and `title` are taken, everything else is none of our business.
 fn read_plain(node: &Node, meta: &mut Meta) {
+    meta.kind = Some(NormKind::Page);
     let Value::Mapping(entries) = &node.value else { return };
     let get = |names: [&str; 2]| {
         entries.iter().find(|(key, _)| names.contains(&key.value.as_str())).and_then(|(_, node)| {
             node.text().map(|text| Spanned { value: text.to_owned(), span: node.span.clone() })
         })
     };
-    meta.kind = Some(NormKind::Page);
     meta.ids = get(["id", "编号"]).into_iter().collect();
     meta.title = get(["title", "标题"]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_whose_front_matter_says_nothing_is_still_a_page() {
+        for text in ["---\n---\n甲", "---\n# 注\n---\n甲", "---\na: [\n---\n甲", "---\n- 甲\n---\n甲", "甲"]
+        {
+            let (meta, _) = parse(&"a.md".into(), text, false, &mut Vec::new());
+            assert!(!meta.is_norm(), "{text}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ pub mod data;
 pub mod deadline;
 pub mod field;
 pub mod flat;
+pub mod format;
 mod front_matter;
 mod markdown;
 pub mod mark;

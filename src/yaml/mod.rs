@@ -6,6 +6,7 @@
 
 mod trouble;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -29,6 +30,18 @@ pub struct Spanned<T> {
     pub value: T,
     /// Where it stands in its file.
     pub span: Range<usize>,
+}
+
+impl Spanned<String> {
+    /// Where a range of the value stands: exactly, when the value stands in the file as it is; all of
+    /// it, when quotes or wrapped lines make them differ.
+    pub fn place(&self, range: Range<usize>) -> Range<usize> {
+        if self.span.len() == self.value.len() {
+            self.span.start + range.start..self.span.start + range.end
+        } else {
+            self.span.clone()
+        }
+    }
 }
 
 /// One node of a YAML text.
@@ -90,8 +103,11 @@ pub fn write<T: serde::Serialize>(value: &T) -> String {
 
 enum Frame {
     Sequence(usize, Vec<Node>),
-    Mapping(usize, Vec<(Spanned<String>, Node)>, Option<Spanned<String>>),
+    Mapping(usize, Vec<(Spanned<String>, Node)>, Option<Spanned<String>>, Seen),
 }
+
+/// The keys of a mapping and where each stands first.
+type Seen = HashMap<String, Range<usize>>;
 
 struct Builder<'a> {
     file: &'a Arc<str>,
@@ -155,7 +171,7 @@ impl Builder<'_> {
                     continue;
                 }
                 Event::MappingStart(..) => {
-                    stack.push(Frame::Mapping(range.start, Vec::new(), None));
+                    stack.push(Frame::Mapping(range.start, Vec::new(), None, Seen::new()));
                     if !self.within_budget(stack.len(), range) {
                         return None;
                     }
@@ -169,7 +185,7 @@ impl Builder<'_> {
                             .max(range.end + self.offset);
                         Node { span: start + self.offset..end, value: Value::Sequence(items) }
                     }
-                    Some(Frame::Mapping(start, entries, _)) => {
+                    Some(Frame::Mapping(start, entries, ..)) => {
                         let end = entries.last().map_or(range.end + self.offset, |(_, n)| n.span.end);
                         Node { span: start + self.offset..end, value: Value::Mapping(entries) }
                     }
@@ -184,7 +200,7 @@ impl Builder<'_> {
             match stack.last_mut() {
                 None => root = Some(node),
                 Some(Frame::Sequence(_, items)) => items.push(node),
-                Some(Frame::Mapping(_, entries, key @ None)) => {
+                Some(Frame::Mapping(_, _, key @ None, seen)) => {
                     let Value::Scalar { text, .. } = &node.value else {
                         let range = node.span.start - self.offset..node.span.end - self.offset;
                         self.report(rule::WRONG_SHAPE, range, "键只能是文字".into())
@@ -193,8 +209,10 @@ impl Builder<'_> {
                         return None;
                     };
                     let name = Spanned { value: text.clone(), span: node.span.clone() };
-                    let first =
-                        entries.iter().find(|(k, _)| k.value == name.value).map(|(k, _)| k.span.clone());
+                    let first = seen.get(&name.value).cloned();
+                    if first.is_none() {
+                        seen.insert(name.value.clone(), name.span.clone());
+                    }
                     *key = Some(name);
                     if let Some(first) = first {
                         let file = self.file.clone();
@@ -206,7 +224,7 @@ impl Builder<'_> {
                         diagnostic.help = "留下一处，删去另一处".into();
                     }
                 }
-                Some(Frame::Mapping(_, entries, key)) => {
+                Some(Frame::Mapping(_, entries, key, _)) => {
                     if let Some(name) = key.take() {
                         if matches!(node.value, Value::Null) && name.value.contains('：') {
                             let range = name.span.start - self.offset..name.span.end - self.offset;
@@ -374,6 +392,16 @@ impl<'a> Mapping<'a> {
             Value::Sequence(items) => items.iter().filter_map(|item| self.scalar(item, key.0)).collect(),
             _ => self.scalar(node, key.0).into_iter().collect(),
         }
+    }
+
+    /// A list of texts that must hold at least one.
+    pub fn required_list(&mut self, key: Key) -> Vec<Spanned<String>> {
+        match self.node(key) {
+            None => self.missing(key),
+            Some(Node { value: Value::Sequence(items), .. }) if items.is_empty() => self.missing(key),
+            Some(_) => return self.list(key),
+        }
+        Vec::new()
     }
 
     /// The keys and values of a nested mapping, in order.

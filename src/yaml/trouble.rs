@@ -33,7 +33,7 @@ pub(super) fn explain(error: &ScanError, text: &str) -> Trouble {
     if let Some(what) = feature(error.kind(), &text[here.clone()]) {
         return refused(what, here);
     }
-    let (range, why, help) = slip(error.kind(), text, at).unwrap_or_else(|| {
+    let (range, why, help) = slip(error.kind(), text, &here).unwrap_or_else(|| {
         let (why, help) = reason(error.kind());
         // The parser may stand behind the tab, or still at the end of the line before.
         let start = line_at(text, at).start;
@@ -87,7 +87,11 @@ fn feature(kind: &ErrorKind, sign: &str) -> Option<&'static str> {
 
 /// A slip in the line of the fault or in the one before it, which the parser took for the beginning
 /// of a text of several lines.
-fn slip(kind: &ErrorKind, text: &str, at: usize) -> Option<(Range<usize>, &'static str, &'static str)> {
+fn slip(
+    kind: &ErrorKind,
+    text: &str,
+    here: &Range<usize>,
+) -> Option<(Range<usize>, &'static str, &'static str)> {
     let structural = matches!(
         kind,
         ErrorKind::MappingValueNotAllowed
@@ -99,7 +103,7 @@ fn slip(kind: &ErrorKind, text: &str, at: usize) -> Option<(Range<usize>, &'stat
     if !structural {
         return None;
     }
-    let line = line_at(text, at);
+    let line = line_at(text, here.start);
     let before = text[..line.start].trim_end();
     let before = (!before.is_empty()).then(|| line_at(text, before.len()));
     let lines = [Some(line.clone()), before.clone()];
@@ -112,7 +116,7 @@ fn slip(kind: &ErrorKind, text: &str, at: usize) -> Option<(Range<usize>, &'stat
     }
     let words = &text[line.clone()];
     if words.matches(": ").count() > 1 {
-        return Some((at..at + 1, "值里又有一个冒号", QUOTE));
+        return Some((here.clone(), "值里又有一个冒号", QUOTE));
     }
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
     let uneven = before.is_some_and(|before| indent(&text[before]) != indent(words));

@@ -28,6 +28,8 @@ pub struct FormFile<'a> {
     /// Roles that fill it in.
     #[serde(skip_serializing_if = "none")]
     pub filled_by: &'a [Id],
+    /// Whether everybody may fill it in.
+    pub open_to_all: bool,
     /// When it is filled in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<&'a Schedule>,
@@ -85,6 +87,7 @@ pub fn form<'a>(handbook: &'a Handbook, norm: &'a Norm, form: &'a Form) -> FormF
         norm: &norm.id,
         title: &form.title,
         filled_by: &form.filled_by,
+        open_to_all: form.open_to_all,
         when: form.when.as_ref(),
         keep: form.keep,
         rows: form.rows,

@@ -26,7 +26,7 @@ pub struct FormView {
 /// A form. Its fields have anchors `03` on its own page, `FM-1.03` in the norm.
 pub fn view(place: &Place<'_>, form: &Form, own_page: bool) -> FormView {
     let mut fields = Vec::new();
-    let who = form.filled_by.iter().map(|id| role(place, id)).collect::<Vec<_>>().join("、");
+    let who = filled_by(place, form);
     push_field(&mut fields, "填写", who);
     let when = form.when.as_ref().map(|when| inline::words(place, &when.text)).unwrap_or_default();
     push_field(&mut fields, "时点", when);
@@ -55,11 +55,16 @@ pub fn all(place: &Place<'_>) -> List {
     }
 }
 
+fn filled_by(place: &Place<'_>, form: &Form) -> String {
+    let everybody = form.open_to_all.then(|| "全体".to_owned());
+    form.filled_by.iter().map(|id| role(place, id)).chain(everybody).collect::<Vec<_>>().join("、")
+}
+
 /// The forms of a norm as a table.
 pub fn table(place: &Place<'_>, norm: &Norm) -> Table {
     let mut table = Table::new(format!("{}的表单", norm.title), &["编号", "名称", "填写", "时点", "保存"]);
     for form in &norm.forms {
-        let who = form.filled_by.iter().map(|id| role(place, id)).collect::<Vec<_>>().join("、");
+        let who = filled_by(place, form);
         let when = form.when.as_ref().map(|when| inline::words(place, &when.text)).unwrap_or_default();
         let keep = form.keep.map(|keep| keep.chinese().to_owned()).unwrap_or_default();
         let id = place.anchor(&form.id, form.id.as_str());

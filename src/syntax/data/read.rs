@@ -435,10 +435,7 @@ pub fn reading_path(node: &Node, path: &Arc<str>, registries: &mut Registries, d
     let title = value(map.required(("标题", "title")));
     let roles = ids(map.list(("角色", "roles")));
     let note = value(map.text(("说明", "note")));
-    let steps = ids(map.list(("阅读", "steps")));
-    if steps.is_empty() {
-        map.missing(("阅读", "steps"));
-    }
+    let steps = ids(map.required_list(("阅读", "steps")));
     let span = map.place();
     map.finish();
     let id = path.trim_start_matches("paths/").trim_end_matches(".yaml").to_owned();

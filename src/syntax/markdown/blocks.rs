@@ -426,9 +426,15 @@ impl Cutter<'_> {
         }
         let start = content.first().map(|(_, at)| at.start)?;
         let end = content.last().map_or(start, |(_, at)| at.end);
-        // A wrapped line reads as one; only places behind the wrap are then approximate.
-        let words = self.source[start..end].split('\n').map(str::trim).collect::<String>();
-        let Some(field) = field::parse(&words, start) else {
+        // A line behind the first that is data of its own was swallowed: it is reported as lost.
+        let mut own = 0;
+        for (i, line) in self.source[start..end].split_inclusive('\n').enumerate() {
+            if i > 0 && super::lost::looks_like_data(line) {
+                break;
+            }
+            own += line.len();
+        }
+        let Some(field) = field::parse(self.source[start..start + own].trim_end(), start) else {
             report
                 .add(rule::UNKNOWN_FIELD, line, "条款下的列表项要写成「键：值」")
                 .help

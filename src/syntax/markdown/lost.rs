@@ -1,24 +1,59 @@
 //! The raw text is counted against what the parser delivered, so that no line that looks like an
-//! item or a clause can be lost in silence: a missing blank makes a task a plain line, an indent too
-//! many makes it code.
+//! item, a clause, a field, a heading or a table can be lost in silence: a missing blank makes a task
+//! a plain line, an indent too many makes it code, a list above swallows a table.
 
 use std::collections::BTreeSet;
 
+use pulldown_cmark::{Event, Tag};
+
 use super::{Reporter, line_of};
+use crate::diagnostic::Severity;
 use crate::rule;
-use crate::syntax::{RawBlock, RawSection};
+use crate::syntax::field::{self, CLAUSE_KEYS, ITEM_KEYS};
+use crate::syntax::{Placed, RawBlock, RawSection};
 use crate::text::fold_width;
 
-/// Reports every line of the body that looks like a task or a numbered clause and became none.
-pub fn check(source: &str, body: usize, sections: &[RawSection], report: &mut Reporter<'_>) {
-    let mut delivered = BTreeSet::new();
-    for block in sections.iter().flat_map(|section| &section.blocks) {
-        if let RawBlock::Clauses(items) | RawBlock::Tasks(items) = block {
-            delivered.extend(items.iter().map(|item| line_of(source, item.number.span.start).start));
-        }
+/// First bytes of the lines of a text.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn new(source: &str) -> Self {
+        Self(std::iter::once(0).chain(source.match_indices('\n').map(|(i, _)| i + 1)).collect())
     }
-    let mut at = body;
+
+    /// The first byte of the line that `at` stands on.
+    fn of(&self, at: usize) -> usize {
+        self.0[self.0.partition_point(|start| *start <= at).saturating_sub(1)]
+    }
+}
+
+/// Where the tables begin.
+pub fn tables(events: &[Placed]) -> Vec<usize> {
+    let tables = events.iter().filter(|(event, _)| matches!(event, Event::Start(Tag::Table(_))));
+    tables.map(|(_, range)| range.start).collect()
+}
+
+/// Reports every line of the body that looks like data and became none. `tables` are the bytes at which
+/// tables begin.
+pub fn check(
+    source: &str,
+    body: usize,
+    sections: &[RawSection],
+    tables: &[usize],
+    report: &mut Reporter<'_>,
+) {
+    let lines = Lines::new(source);
+    let tables: BTreeSet<usize> = tables.iter().map(|at| lines.of(*at)).collect();
+    let delivered = delivered(&lines, sections);
+    // Only an error counts as said: a warning on a line would let a build pass that lost it.
+    let errors = report
+        .diagnostics
+        .iter()
+        .filter(|d| d.span.file == *report.path && d.rule.severity == Severity::Error);
+    let said: BTreeSet<usize> = errors.map(|d| lines.of(d.span.start)).collect();
     let mut fence: Option<&str> = None;
+    let mut before = Before::default();
+    let mut at = body;
     for line in source[body..].split_inclusive('\n') {
         let start = at;
         at += line.len();
@@ -29,25 +64,138 @@ pub fn check(source: &str, body: usize, sections: &[RawSection], report: &mut Re
                 None => fence = Some(mark),
                 _ => {}
             }
-            continue;
-        }
-        if fence.is_some() || delivered.contains(&start) {
-            continue;
-        }
-        let end = start + line.trim_end().len();
-        if looks_like_task(trimmed) {
-            if !report.has_on_line(source, start) {
-                report.add(rule::LOST_TASK, start..end, "这一行像检查项，但不会被当成检查项").help.push_str(
-                    "写成 - [ ] **01** …：半角方括号，中间一个半角空格，后面一个半角空格，行首不多缩进",
-                );
+        } else if fence.is_none() && !delivered.contains(&start) {
+            let place = if is_delimiter(trimmed) { before.start } else { start };
+            let already_said = said.contains(&place) || (before.inside(line) && said.contains(&before.item));
+            if let Some((rule, message, help)) = lost(line, &before, &tables).filter(|_| !already_said) {
+                report.add(rule, line_of(source, place), message).help.push_str(help);
             }
-        } else if looks_like_clause(trimmed) && !report.has_on_line(source, start) {
-            report
-                .add(rule::LOST_TASK, start..end, "这一行像条款，但不会被当成条款")
-                .help
-                .push_str("写成 - **3.1** …：行首是减号加空格，号加粗，前后空行和缩进不变成代码或引用");
+        }
+        before.step(line, start);
+    }
+}
+
+/// Lines whose clause, item, field or attributes arrived.
+fn delivered(lines: &Lines, sections: &[RawSection]) -> BTreeSet<usize> {
+    let mut delivered = BTreeSet::new();
+    let mut add = |at: usize| delivered.insert(lines.of(at));
+    for block in sections.iter().flat_map(|section| &section.blocks) {
+        match block {
+            RawBlock::Clauses(items) | RawBlock::Tasks(items) => {
+                for item in items {
+                    add(item.number.span.start);
+                    item.fields.iter().for_each(|field| {
+                        add(field.key.span.start);
+                    });
+                }
+            }
+            RawBlock::Attributes(fields) => fields.iter().for_each(|field| {
+                add(field.key.span.start);
+            }),
+            _ => {}
         }
     }
+    delivered
+}
+
+/// What stands above a line.
+#[derive(Default)]
+struct Before<'a> {
+    /// The line above and its first byte.
+    line: &'a str,
+    start: usize,
+    /// The last line that began a list item: its first byte, and how far it was indented.
+    item: usize,
+    indent: Option<usize>,
+}
+
+impl<'a> Before<'a> {
+    fn step(&mut self, line: &'a str, start: usize) {
+        (self.line, self.start) = (line, start);
+        let indent = indent(line);
+        if is_item(line) && self.indent.is_none_or(|outer| indent <= outer) {
+            (self.item, self.indent) = (start, Some(indent));
+        } else if !line.trim().is_empty() && indent == 0 && !is_item(line) && !self.inside(line) {
+            self.indent = None;
+        }
+    }
+
+    /// Whether a line stands below a list item's first line, and so is part of it.
+    fn inside(&self, line: &str) -> bool {
+        self.indent.is_some_and(|outer| indent(line) > outer)
+    }
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+fn is_item(line: &str) -> bool {
+    line.trim_start().starts_with(['-', '*', '+'])
+}
+
+/// What a line that arrived nowhere was meant to be: rule, message, help.
+fn lost(
+    line: &str,
+    before: &Before<'_>,
+    tables: &BTreeSet<usize>,
+) -> Option<(&'static rule::Rule, &'static str, &'static str)> {
+    let trimmed = line.trim();
+    if looks_like_task(trimmed) {
+        let help = "写成 - [ ] **01** …：半角方括号，中间一个半角空格，后面一个半角空格，行首不多缩进";
+        return Some((rule::LOST_TASK, "这一行像检查项，但不会被当成检查项", help));
+    }
+    if looks_like_clause(trimmed) {
+        let help = "写成 - **3.1** …：行首是减号加空格，号加粗，前后空行和缩进不变成代码或引用";
+        return Some((rule::LOST_TASK, "这一行像条款，但不会被当成条款", help));
+    }
+    let attached = before.inside(line)
+        || (!before.line.trim().is_empty() && (is_item(before.line) || indent(before.line) > 0));
+    if attached && looks_like_field(trimmed) {
+        let help = "写成「  - 键：值」：行首两个空格，减号，再一个空格，挂在条款或检查项下面";
+        return Some((rule::STRAY_FIELD, "这一行像「键：值」，但没有挂在任何条款下", help));
+    }
+    if looks_like_heading(line) {
+        let help = "写成「## 3 标题」：井号用半角，后面空一格";
+        return Some((rule::HEADING_NUMBER, "这一行像标题，但不会被当成标题", help));
+    }
+    if is_delimiter(trimmed) && !tables.contains(&before.start) {
+        let help = "表格前空一行，不缩进；竖线用半角；第二行和表头的格数一样多";
+        return Some((rule::TABLE_ROW, "这几行没有成为表格", help));
+    }
+    None
+}
+
+/// A line that continues a field's value must not be data of its own.
+pub fn looks_like_data(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with(['|', '｜'])
+        || looks_like_task(line)
+        || looks_like_clause(line)
+        || looks_like_field(line)
+}
+
+/// A known key with its colon, with or without a list marker.
+fn looks_like_field(line: &str) -> bool {
+    let line = line.trim_start_matches(['-', '*', '+', '•', '–', '—', '－', ' ', '\u{3000}']);
+    let known = |key: &str| CLAUSE_KEYS.contains(&key) || ITEM_KEYS.contains(&key);
+    field::key(line).is_some_and(|(key, _)| known(&crate::text::folded(key)))
+}
+
+/// Number signs of either width with no blank behind them, or none that Markdown knows.
+fn looks_like_heading(line: &str) -> bool {
+    let rest = line.trim_start_matches(['#', '＃']);
+    let signs = line.chars().count() - rest.chars().count();
+    let wide = line.starts_with('＃');
+    let next = rest.chars().next();
+    (1..=6).contains(&signs) && next.is_some_and(|c| wide || !matches!(c, ' ' | '\t' | '\n'))
+}
+
+/// The second line of a table.
+fn is_delimiter(line: &str) -> bool {
+    line.contains("--")
+        && line.contains(['|', '｜'])
+        && line.chars().all(|c| matches!(c, '|' | '｜' | '-' | ':' | ' '))
 }
 
 /// A list marker, then brackets of any width with nothing or a tick between them.
@@ -122,5 +270,25 @@ mod tests {
         assert!(looks_like_clause("- ** 3.1** 甲"));
         assert!(!looks_like_clause("- **甲** 乙"));
         assert!(!looks_like_clause("- **2026** 乙"));
+    }
+
+    #[test]
+    fn fields_headings_and_tables_are_seen_in_disguise() {
+        for line in ["责任：R04", "- 时限: 当日", "－ 查：2.1", "　适用：甲 = 是"] {
+            assert!(looks_like_field(line), "{line}");
+        }
+        assert!(!looks_like_field("注意：甲"));
+        for line in ["##3 领件", "＃＃ 3 领件", "#标题"] {
+            assert!(looks_like_heading(line), "{line}");
+        }
+        for line in ["## 3 领件", "#", "甲#乙", "####### 甲"] {
+            assert!(!looks_like_heading(line), "{line}");
+        }
+        assert!(
+            is_delimiter("| --- | :-: |")
+                && is_delimiter("--|--")
+                && !is_delimiter("---")
+                && !is_delimiter("| a | -- |")
+        );
     }
 }

@@ -7,9 +7,10 @@ mod table;
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
-use super::{Placed, RawBlock, RawKind, RawSection};
+use super::flat::Flat;
+use super::{Placed, RawBlock, RawKind, RawSection, mark};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::{rule, text};
 
@@ -40,8 +41,9 @@ pub fn parse(
     let events = events(source, body, strict, &mut report);
     if strict {
         report.marks(source, &events);
+        let tables = lost::tables(&events);
         let sections = blocks::sections(source, events, &mut report);
-        lost::check(source, body, &sections, &mut report);
+        lost::check(source, body, &sections, &tables, &mut report);
         sections
     } else {
         let blocks = vec![RawBlock::Prose(events)];
@@ -74,92 +76,56 @@ impl Reporter<'_> {
         &mut self.diagnostics[last]
     }
 
-    /// Whether something was already reported on the line that `at` stands on.
-    fn has_on_line(&self, source: &str, at: usize) -> bool {
-        let start = source[..at].rfind('\n').map_or(0, |i| i + 1);
-        let end = source[at..].find('\n').map_or(source.len(), |i| at + i);
-        self.diagnostics.iter().any(|d| d.span.file == *self.path && (start..=end).contains(&d.span.start))
-    }
-
     /// Marks that are never closed, or are none.
     fn marks(&mut self, source: &str, events: &[Placed]) {
-        let mut code = false;
-        let mut depth = 0_usize;
-        for (i, (event, range)) in events.iter().enumerate() {
-            match event {
-                Event::Start(_) => depth += 1,
-                Event::End(_) => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            match event {
-                Event::Start(Tag::CodeBlock(_)) => code = true,
-                Event::End(TagEnd::CodeBlock) => code = false,
-                Event::Text(words) if !code && words.contains('【') => {
-                    let alone = depth == 1
-                        && blocks::registry_line(words).is_some()
-                        && matches!(events.get(i + 1), Some((Event::End(TagEnd::Paragraph), _)))
-                        && matches!(events[..i].last(), Some((Event::Start(Tag::Paragraph), _)));
-                    for piece in super::mark::split(words) {
-                        match piece {
-                            super::mark::Piece::Mark(at, marks) if !alone && is_table(&marks) => {
-                                let place = locate(source, range, words, &at);
-                                self.add(rule::UNKNOWN_MARK, place, "【表：…】没有单独成段，不会换成登记表")
-                                    .help
-                                    .push_str("前后各空一行，这一段里不写别的");
-                            }
-                            super::mark::Piece::Unclosed(at) => {
-                                let place = locate(source, range, words, &at);
-                                let start = place.start;
-                                let end = start + '【'.len_utf8();
-                                self.add(rule::UNCLOSED_MARK, start..end, "「【」没有配对的「】」")
-                                    .help
-                                    .push_str("在标记末尾补上】；一个标记写在同一行里");
-                            }
-                            super::mark::Piece::Unknown(at, why) => {
-                                let place = locate(source, range, words, &at);
-                                self.add(rule::UNKNOWN_MARK, place, format!("标记读不懂：{why}"))
-                                    .help
-                                    .push_str("可用【法：L06 第5条】【源：F21】【参：P07.平时 5个工作日】【例】【表：术语】；别的说明用（）");
-                            }
-                            _ => {}
-                        }
+        for flat in Flat::blocks(events).filter(|flat| flat.text.contains('【')) {
+            for piece in mark::split(&flat.text) {
+                match piece {
+                    mark::Piece::Mark(at, marks) if is_table(&marks) && !alone(source, &flat, &at) => {
+                        self.add(
+                            rule::UNKNOWN_MARK,
+                            flat.place(&at),
+                            "【表：…】没有单独成段，不会换成登记表",
+                        )
+                        .help
+                        .push_str("前后各空一行，这一段里不写别的");
                     }
+                    mark::Piece::Unclosed(at) => {
+                        let open = at.start..at.start + '【'.len_utf8();
+                        self.add(rule::UNCLOSED_MARK, flat.place(&open), "「【」没有配对的「】」")
+                            .help
+                            .push_str("在标记末尾补上】；一个标记写在同一行里");
+                    }
+                    mark::Piece::Unknown(at, why) => {
+                        self.add(rule::UNKNOWN_MARK, flat.place(&at), format!("标记读不懂：{why}"))
+                            .help
+                            .push_str("可用【法：L06 第5条】【源：F21】【参：P07.平时 5个工作日】【例】【表：术语】；别的说明用（）");
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
         }
     }
 }
 
-fn is_table(marks: &[super::mark::Mark]) -> bool {
+fn is_table(marks: &[mark::Mark]) -> bool {
     marks.iter().any(|mark| mark.kind == crate::vocabulary::MarkKind::Table)
 }
 
-/// Where `at` (a range of `words`) stands in the source: exactly, unless escapes or joined lines
-/// changed the text's length; then where the same words are found first.
-pub(super) fn locate(source: &str, range: &Range<usize>, words: &str, at: &Range<usize>) -> Range<usize> {
-    if range.len() == words.len() {
-        return range.start + at.start..range.start + at.end;
-    }
-    let slice = &source[range.clone()];
-    let head: String = words[at.clone()].chars().take(6).collect();
-    let found = slice.find(&head).or_else(|| slice.find(words[at.clone()].chars().next().unwrap_or('\n')));
-    match found {
-        Some(i) => {
-            let start = range.start + i;
-            start..(start + at.len()).min(range.end)
-        }
-        None => range.clone(),
-    }
+/// Whether a mark is the whole of a paragraph that begins at the margin.
+fn alone(source: &str, flat: &Flat, at: &Range<usize>) -> bool {
+    let start = flat.place(at).start;
+    flat.text.trim() == &flat.text[at.clone()] && source[..start].rfind('\n').map_or(0, |i| i + 1) == start
 }
 
-/// The events of the body with their places: text merged, lines of Chinese joined without a space,
-/// emphasis beside Chinese punctuation read as meant, depth and tables bounded.
+/// The events of the body with their places: lines of Chinese joined without a space, emphasis beside
+/// Chinese punctuation read as meant, depth and tables bounded. The words of a text stand at its place
+/// byte for byte, unless it is an entity.
 fn events(source: &str, body: usize, strict: bool, report: &mut Reporter<'_>) -> Vec<Placed> {
     let parser = Parser::new_ext(&source[body..], render_options());
-    let mut events: Vec<Placed> = Vec::new();
+    let mut events: Vec<(Event<'_>, Range<usize>)> = Vec::new();
     let (mut depth, mut cells) = (0_usize, 0_usize);
-    for (event, range) in TextMergeWithOffset::new(parser.into_offset_iter()) {
+    for (event, range) in parser.into_offset_iter() {
         let range = range.start + body..range.end + body;
         match &event {
             Event::Start(tag) => {
@@ -193,18 +159,33 @@ fn events(source: &str, body: usize, strict: bool, report: &mut Reporter<'_>) ->
             close_open(&mut events);
             break;
         }
-        push_joined(&mut events, event, range);
+        push_merged(source, &mut events, event, range);
     }
-    join_soft_breaks(&mut events);
-    wide_emphasis(source, events, strict, report)
+    wide_emphasis(source, joined(events), strict, report)
 }
 
-fn push_joined(events: &mut Vec<Placed>, event: Event<'_>, range: Range<usize>) {
-    events.push((event.into_static(), range));
+/// Adds an event; a text that goes on where the one before it ends becomes part of it.
+fn push_merged<'s>(
+    source: &'s str,
+    events: &mut Vec<(Event<'s>, Range<usize>)>,
+    event: Event<'s>,
+    range: Range<usize>,
+) {
+    let stands = |words: &str, range: &Range<usize>| source.get(range.clone()) == Some(words);
+    if let (Event::Text(words), Some((Event::Text(before), place))) = (&event, events.last_mut())
+        && place.end == range.start
+        && stands(words, &range)
+        && stands(before, place)
+    {
+        place.end = range.end;
+        *before = CowStr::Borrowed(&source[place.clone()]);
+    } else {
+        events.push((event, range));
+    }
 }
 
 /// Ends what is still open, so that later stages see a whole tree.
-fn close_open(events: &mut Vec<Placed>) {
+fn close_open(events: &mut Vec<(Event<'_>, Range<usize>)>) {
     let mut open = Vec::new();
     for (event, _) in events.iter() {
         match event {
@@ -226,45 +207,31 @@ fn line_of(source: &str, at: usize) -> Range<usize> {
     start..end
 }
 
-/// Removes line breaks between two wide characters; texts that become neighbours become one.
-fn join_soft_breaks(events: &mut Vec<Placed>) {
+/// The events without the line breaks between two wide characters.
+fn joined(events: Vec<(Event<'_>, Range<usize>)>) -> Vec<Placed> {
     let mut out: Vec<Placed> = Vec::with_capacity(events.len());
-    let mut last: Option<char> = None;
-    for i in 0..events.len() {
-        let (event, range) = &events[i];
-        match event {
-            Event::SoftBreak => {
-                let next = events[i + 1..].iter().find_map(|(event, _)| match event {
-                    Event::Text(words) | Event::Code(words) => Some(words.chars().next()),
-                    Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. })
-                    | Event::End(_) => None,
-                    _ => Some(None),
-                });
-                if text::soft_break(last, next.flatten()).is_empty() {
-                    continue;
-                }
-                last = Some(' ');
-                out.push((Event::SoftBreak, range.clone()));
-            }
-            Event::Text(words) => {
-                last = words.chars().next_back().or(last);
-                match out.last_mut() {
-                    Some((Event::Text(before), before_range)) if before_range.end <= range.start => {
-                        *before = CowStr::from(format!("{before}{words}"));
-                        before_range.end = range.end;
+    // The last character in front of a break, and the break that waits for the first one behind it.
+    let (mut last, mut waiting): (Option<char>, Option<usize>) = (None, None);
+    for (event, range) in events {
+        match &event {
+            Event::Text(words) | Event::Code(words) => {
+                if let Some(at) = waiting.take() {
+                    if text::soft_break(last, words.chars().next()).is_empty() {
+                        out.remove(at);
+                    } else {
+                        last = Some(' ');
                     }
-                    _ => out.push((Event::Text(words.clone()), range.clone())),
                 }
+                last = words.chars().next_back().or(last);
             }
-            other => {
-                if let Event::Code(words) = other {
-                    last = words.chars().next_back().or(last);
-                }
-                out.push((other.clone(), range.clone()));
-            }
+            Event::SoftBreak => waiting = Some(out.len()),
+            Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. })
+            | Event::End(_) => {}
+            _ => waiting = None,
         }
+        out.push((event.into_static(), range));
     }
-    *events = out;
+    out
 }
 
 /// `**注意：**不得` stays literal in CommonMark, because `**` beside punctuation cannot close. Where
@@ -284,23 +251,22 @@ fn wide_emphasis(source: &str, events: Vec<Placed>, strict: bool, report: &mut R
             continue;
         };
         // Stars that the author escaped are meant to be seen.
-        let escaped = source[range.clone()].contains("\\*");
+        let escaped = source[..range.start].ends_with('\\');
         if code || escaped || !words.contains("**") {
             out.push((event, range));
             continue;
         }
+        let place = |from: usize, to: usize| range.start + from..range.start + to;
         let mut at = 0;
         while let Some((open, close)) = emphasis(words, at) {
             if strict {
-                let place = locate(source, &range, words, &(open..close + 2));
                 report
-                    .add(rule::LITERAL_EMPHASIS, place, "这里的 ** 在别的软件里会原样显示")
+                    .add(rule::LITERAL_EMPHASIS, place(open, close + 2), "这里的 ** 在别的软件里会原样显示")
                     .help
                     .push_str("把标点移到 ** 外面，如 **注意**：");
             }
-            let piece = |from: usize, to: usize| {
-                (Event::Text(words[from..to].to_owned().into()), locate(source, &range, words, &(from..to)))
-            };
+            let piece =
+                |from: usize, to: usize| (Event::Text(words[from..to].to_owned().into()), place(from, to));
             if open > at {
                 out.push(piece(at, open));
             }
@@ -314,17 +280,14 @@ fn wide_emphasis(source: &str, events: Vec<Placed>, strict: bool, report: &mut R
         if at == 0 {
             if strict && words.contains("**") {
                 let star = words.find("**").unwrap_or(0);
-                let place = locate(source, &range, words, &(star..star + 2));
                 report
-                    .add(rule::LITERAL_EMPHASIS, place, "这里的 ** 没有成为强调")
+                    .add(rule::LITERAL_EMPHASIS, place(star, star + 2), "这里的 ** 没有成为强调")
                     .help
                     .push_str("成对写，** 内侧不留空格");
             }
             out.push((event, range));
         } else if at < words.len() {
-            let rest = Event::Text(words[at..].to_owned().into());
-            let place = locate(source, &range, words, &(at..words.len()));
-            out.push((rest, place));
+            out.push((Event::Text(words[at..].to_owned().into()), place(at, words.len())));
         }
     }
     out

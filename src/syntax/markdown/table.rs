@@ -3,6 +3,7 @@
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::{Reporter, line_of, plain_text};
+use crate::id;
 use crate::rule;
 use crate::syntax::{Placed, RawCell, RawTable};
 use crate::text;
@@ -97,7 +98,15 @@ pub fn classify(table: &RawTable, form: bool, report: &mut Reporter<'_>) -> Clas
         };
     }
     let likeness = head.iter().zip(STEP_COLUMNS).take(3).filter(|(a, b)| **a == *b).count();
-    if head.first() == Some(&"号") && (likeness >= 2 || head.contains(&"做什么")) {
+    // Rows that begin with a clause's number are meant as clauses whatever the head says.
+    let numbered = |row: &Vec<RawCell>| {
+        row.first()
+            .is_some_and(|cell| cell.text.contains('.') && id::is_local_number(&text::folded(&cell.text)))
+    };
+    let meant = likeness >= 2
+        || (head.contains(&"谁") && head.contains(&"做什么"))
+        || table.rows.iter().any(numbered);
+    if meant {
         return match mismatch(&head, &STEP_COLUMNS, 3) {
             None => Class::Steps,
             Some(why) => {

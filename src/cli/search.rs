@@ -1,0 +1,72 @@
+//! `shouce search`: the search of the site, in the terminal.
+
+use super::{Exit, Failure, Shell, build};
+use crate::search::{self, Hit, Index, Query};
+
+/// Bold red, as `grep` marks what it finds.
+const MARK: (&str, &str) = ("\u{1b}[1;31m", "\u{1b}[0m");
+
+/// 在终端里检索，和网站上的一样；没有找到时退出码为 1
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 要找的字词、编号或拼音；几个词之间空格
+    #[arg(value_name = "字词", required = true)]
+    query: Vec<String>,
+    /// 最多列出几条，不给时 10 条
+    #[arg(long, value_name = "条数", default_value_t = 10)]
+    limit: usize,
+    /// 写成 JSON，和接口里的一样
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the handbook cannot be read, or the index cannot be built.
+pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
+    let opened = shell.open_to_show()?;
+    let handbook = &opened.compiled.handbook;
+    let kept = match build::index_folder(handbook, &opened.sources.root) {
+        Some(folder) => Index::open(&folder, &search::fingerprint(handbook))?,
+        None => None,
+    };
+    let index = match kept {
+        Some(index) => index,
+        None => search::build(handbook)?,
+    };
+    let found = index.search(&Query { limit: args.limit, ..Query::new(args.query.join(" ")) })?;
+    if args.json {
+        serde_json::to_writer_pretty(&mut *shell.out, &found).map_err(std::io::Error::from)?;
+        writeln!(shell.out)?;
+    } else {
+        for hit in &found.hits {
+            let lines = lines(hit, shell.out_colour);
+            write!(shell.out, "{lines}")?;
+        }
+    }
+    let meant = match found.suggestions.as_slice() {
+        [] => String::new(),
+        names => format!("；是不是 {}？", names.join("、")),
+    };
+    match found.total {
+        0 => shell.say(format_args!("没有找到「{}」{meant}", found.query)),
+        total => shell.say(format_args!("共 {total} 条，列出 {} 条{meant}", found.hits.len())),
+    }
+    Ok(if found.total == 0 { Exit::Findings } else { Exit::Clean })
+}
+
+/// A hit: id, kind and title; where it stands; the stretch that shows it.
+fn lines(hit: &Hit, colour: bool) -> String {
+    let (open, close) = if colour { MARK } else { ("", "") };
+    let shown = hit.snippet.iter().map(|piece| match piece.hit {
+        true => format!("{open}{}{close}", piece.text),
+        false => piece.text.clone(),
+    });
+    let snippet = shown.collect::<String>().replace('\n', " ");
+    let mut text = format!("{} {} {}（{}）\n", hit.id, hit.kind.chinese(), hit.title, hit.why.chinese());
+    for line in [hit.path.join(" › "), snippet].iter().filter(|line| !line.trim().is_empty()) {
+        text.push_str(&format!("    {line}\n"));
+    }
+    text
+}

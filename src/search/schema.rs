@@ -1,0 +1,152 @@
+//! The fields of the index, and how a unit fills them.
+//!
+//! There is one field for everything (the name three times, other names and the text once), with a
+//! field of the names beside it: a body and a title that are only weighed apart were measured to
+//! answer questions worse.
+//! Nothing is stored: units stay in memory, where snippets, filters and counts read them.
+
+use std::collections::BTreeSet;
+
+use tantivy::TantivyDocument;
+use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+
+use super::analyzer::Analyzer;
+use super::fold::fold;
+use super::number;
+use super::unit::{Kind, Unit};
+use crate::text::fold_width;
+
+/// Raised whenever fields, tokens or their order change: an index of another version is built anew.
+pub const VERSION: u32 = 1;
+
+/// How often the name counts beside the text.
+const NAME_WEIGHT: usize = 3;
+
+/// The fields.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields {
+    /// Pairs of name and text: carries the ranking.
+    pub all_pairs: Field,
+    /// Characters of name and text, with positions: phrases, and the promise that any piece is found.
+    pub all_characters: Field,
+    /// Syllables of name and text, with positions: what sounds the same, and pinyin.
+    pub all_syllables: Field,
+    /// Pairs of the names.
+    pub title_pairs: Field,
+    /// Pairs of part, norm and section above the unit.
+    pub path_pairs: Field,
+    /// Its id, its norm's, its local number, and the article numbers in its text.
+    pub numbers: Field,
+    /// Words of Latin and other letters, whole and in their parts.
+    pub latin: Field,
+}
+
+/// The schema and its fields.
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let mut field = |name: &str, analyzer: Analyzer, option: IndexRecordOption| {
+        let indexing = TextFieldIndexing::default().set_tokenizer(analyzer.name()).set_index_option(option);
+        builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
+    };
+    let (counted, placed) = (IndexRecordOption::WithFreqs, IndexRecordOption::WithFreqsAndPositions);
+    let fields = Fields {
+        all_pairs: field("all_pairs", Analyzer::Pairs, counted),
+        all_characters: field("all_characters", Analyzer::Characters, placed),
+        all_syllables: field("all_syllables", Analyzer::Syllables, placed),
+        title_pairs: field("title_pairs", Analyzer::Pairs, counted),
+        path_pairs: field("path_pairs", Analyzer::Pairs, counted),
+        numbers: field("numbers", Analyzer::Lines, counted),
+        latin: field("latin", Analyzer::Lines, counted),
+    };
+    (builder.build(), fields)
+}
+
+impl Fields {
+    /// A unit as a document of the index.
+    pub fn document(&self, unit: &Unit) -> TantivyDocument {
+        let names: Vec<String> = unit.names.iter().map(|name| fold(name)).collect();
+        let text = fold(&unit.text);
+        let once = [names.join("\n"), text].join("\n");
+        let mut document = TantivyDocument::new();
+        let mut add = |field: Field, text: &str| {
+            if !text.is_empty() {
+                document.add_text(field, text);
+            }
+        };
+        let again =
+            names.first().map_or_else(String::new, |name| format!("{name}\n").repeat(NAME_WEIGHT - 1));
+        add(self.all_pairs, &format!("{again}{once}"));
+        add(self.all_characters, &once);
+        add(self.all_syllables, &once);
+        add(self.title_pairs, &names.join("\n"));
+        add(self.path_pairs, &fold(&unit.path.join("\n")));
+        add(self.numbers, &numbers(unit, &once).join("\n"));
+        add(self.latin, &latin_words(&format!("{}\n{}", unit.names.join("\n"), unit.text)).join("\n"));
+        document
+    }
+}
+
+fn numbers(unit: &Unit, text: &str) -> Vec<String> {
+    let mut numbers = vec![number::id_key(&fold(&unit.id))];
+    if let Some(norm) = &unit.norm_id {
+        numbers.push(within(&number::id_key(&fold(norm))));
+    }
+    if !unit.number.is_empty() {
+        let number = fold(&unit.number);
+        let chapter = unit.kind == Kind::Section && number.bytes().all(|b| b.is_ascii_digit());
+        numbers.push(local(&if chapter { format!("{number}章") } else { number }));
+    }
+    numbers.extend(number::ordinals(text, false));
+    numbers
+}
+
+/// The token that every unit of a norm carries.
+pub fn within(norm_key: &str) -> String {
+    format!("in {norm_key}")
+}
+
+/// The token of a unit's own number within its norm: `3.1`, `8章`.
+pub fn local(number: &str) -> String {
+    format!("no {number}")
+}
+
+/// Words of Latin letters and digits, folded: joined ones (`v1.2`, `gb/t`) whole and in their parts,
+/// and what capitals and digits set apart (`WeChat2`) in its parts, too.
+pub fn latin_words(text: &str) -> Vec<String> {
+    let joined = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
+    let edge = |c: char| !c.is_ascii_alphanumeric();
+    let mut words = BTreeSet::new();
+    // Most texts have none, full-width or not.
+    if !text.chars().any(|c| fold_width(c).is_ascii_alphanumeric()) {
+        return Vec::new();
+    }
+    let width: String = text.chars().map(fold_width).collect();
+    for whole in width
+        .split(|c: char| !joined(c))
+        .map(|whole| whole.trim_matches(edge))
+        .filter(|whole| !whole.is_empty())
+    {
+        words.insert(fold(whole));
+        for part in whole.split(edge).filter(|part| !part.is_empty()) {
+            words.insert(fold(part));
+            let mut rest = part;
+            while let Some(end) = seam(rest) {
+                words.insert(fold(&rest[..end]));
+                rest = &rest[end..];
+            }
+            words.insert(fold(rest));
+        }
+    }
+    words.into_iter().collect()
+}
+
+/// Where the first part of a word ends: before a capital after a small letter, and between letters
+/// and digits.
+fn seam(word: &str) -> Option<usize> {
+    let bytes = word.as_bytes();
+    (1..bytes.len()).find(|&at| {
+        let (before, after) = (bytes[at - 1], bytes[at]);
+        before.is_ascii_lowercase() && after.is_ascii_uppercase()
+            || before.is_ascii_digit() != after.is_ascii_digit()
+    })
+}

@@ -1,0 +1,152 @@
+//! The index on disk: its files written once, beside a list of their digests. Whatever is not exactly
+//! what was written is refused, and the caller builds anew; so nothing here needs to be synced.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use tantivy::Directory as _;
+use tantivy::directory::RamDirectory;
+
+use super::unit::Unit;
+use super::{Index, failed, schema, tokenizers};
+use crate::error::Error;
+
+/// Name of the list of files.
+const MANIFEST: &str = "manifest.json";
+/// Name of the units' file.
+const UNITS: &str = "units.json";
+
+/// What an index consists of.
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    /// Of what it was built from, and by which version.
+    fingerprint: String,
+    /// SHA-256 of each file by name.
+    files: BTreeMap<String, String>,
+}
+
+/// The units as bytes.
+pub fn encode(units: &[Unit]) -> Vec<u8> {
+    // Units are plain data with text keys, which always can be written.
+    serde_json::to_vec(units).unwrap_or_default()
+}
+
+/// Changes whenever another index would come of it: the units, the fields, or this program.
+pub fn fingerprint(units: &[u8]) -> String {
+    let head = format!("{}\n{}\n", env!("CARGO_PKG_VERSION"), schema::VERSION);
+    digest(&[head.as_bytes(), units])
+}
+
+fn digest(pieces: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    pieces.iter().for_each(|piece| hash.update(piece));
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Index {
+    /// Writes the index into `folder`, in place of the one that may be there: a new folder beside it is
+    /// filled first, then takes its name. Refuses a folder that holds anything else.
+    pub fn save(&self, folder: &Path) -> Result<(), Error> {
+        let mut files = self.files()?;
+        let units = encode(&self.units);
+        let fingerprint = fingerprint(&units);
+        files.insert(UNITS.to_owned(), units);
+        let digests = files.iter().map(|(name, bytes)| (name.clone(), digest(&[bytes]))).collect();
+        let manifest = serde_json::to_vec(&Manifest { fingerprint, files: digests }).map_err(failed)?;
+        files.insert(MANIFEST.to_owned(), manifest);
+
+        if folder.exists() && !is_index(folder)? {
+            let words = format!("{} 不是检索索引，不覆盖它；请换一个文件夹，或先把它移走", folder.display());
+            return Err(Error::Refused(words));
+        }
+        let parent =
+            folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(parent).map_err(Error::write(parent))?;
+        let beside =
+            tempfile::Builder::new().prefix(".search-").tempdir_in(parent).map_err(Error::write(parent))?;
+        let (new, old) = (beside.path().join("new"), beside.path().join("old"));
+        fs::create_dir(&new).map_err(Error::write(&new))?;
+        for (name, bytes) in &files {
+            let path = new.join(name);
+            fs::write(&path, bytes).map_err(Error::write(&path))?;
+        }
+        match fs::rename(folder, &old) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::write(folder)(cause)),
+            _ => fs::rename(&new, folder).map_err(Error::write(folder)),
+        }
+    }
+
+    /// Opens the index in `folder`. `None` when there is none, when it was built from something else than
+    /// `fingerprint` says, or when it is damaged.
+    pub fn open(folder: &Path, fingerprint: &str) -> Result<Option<Self>, Error> {
+        let Some(manifest) = read(&folder.join(MANIFEST))? else { return Ok(None) };
+        let Ok(manifest) = serde_json::from_slice::<Manifest>(&manifest) else { return Ok(None) };
+        if manifest.fingerprint != fingerprint {
+            return Ok(None);
+        }
+        let directory = RamDirectory::create();
+        let mut units = None;
+        for (name, expected) in &manifest.files {
+            let whole = !name.contains(['/', '\\']);
+            let bytes = if whole { read(&folder.join(name))? } else { None };
+            match bytes.filter(|bytes| digest(&[bytes]) == *expected) {
+                None => return Ok(None),
+                Some(bytes) if name == UNITS => units = Some(bytes),
+                Some(bytes) => directory.atomic_write(Path::new(name), &bytes).map_err(failed)?,
+            }
+        }
+        let Some(units) = units.and_then(|bytes| serde_json::from_slice::<Vec<Unit>>(&bytes).ok()) else {
+            return Ok(None);
+        };
+        let Ok(mut index) = tantivy::Index::open(directory.clone()) else { return Ok(None) };
+        index.set_tokenizers(tokenizers());
+        let (schema, fields) = schema::schema();
+        let opened = (index.schema() == schema).then(|| Self::new(units, &index, directory, fields).ok());
+        // One document a unit, or places would mean other units.
+        Ok(opened
+            .flatten()
+            .filter(|opened| opened.reader.searcher().num_docs() as usize == opened.units.len()))
+    }
+
+    /// The files of the index by name, units not included.
+    fn files(&self) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+        let meta = self.reader.searcher().index().load_metas().map_err(failed)?;
+        let mut files = BTreeMap::new();
+        let paths = meta.list_segment_files().into_iter().chain([Path::new("meta.json").to_path_buf()]);
+        for path in paths.collect::<std::collections::BTreeSet<_>>() {
+            if self.directory.exists(&path).map_err(failed)? {
+                let bytes = self.directory.open_read(&path).map_err(failed)?.read_bytes().map_err(failed)?;
+                files.insert(path.to_string_lossy().into_owned(), bytes.as_slice().to_vec());
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// Whether a folder holds an index, or nothing.
+fn is_index(folder: &Path) -> Result<bool, Error> {
+    let mut entries = fs::read_dir(folder).map_err(Error::read(folder))?;
+    let manifest = read(&folder.join(MANIFEST))?;
+    Ok(entries.next().is_none()
+        || manifest.is_some_and(|bytes| serde_json::from_slice::<Manifest>(&bytes).is_ok()))
+}
+
+/// The bytes of a file, if there is one.
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(cause)
+            if matches!(
+                cause.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(cause) => Err(Error::read(path)(cause)),
+    }
+}

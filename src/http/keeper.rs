@@ -41,7 +41,7 @@ pub fn keep_up(
     today: fn() -> Option<Date>,
 ) -> Result<(watch::Receiver<Arc<Snapshot>>, Keeper), Error> {
     let mut first = Snapshot::default();
-    if let Some(made) = maker.make(today()) {
+    if let Some(made) = maker.make(today(), None) {
         log(&made);
         first = first.after(made);
     }
@@ -76,20 +76,42 @@ fn keep(
     today: fn() -> Option<Date>,
 ) {
     let mut shown = today();
+    // Whether files were read since the whole folder was.
+    let mut unsure = false;
     loop {
         let failing = sender.borrow().report.failure.is_some();
         match watcher.wait(TICK) {
             Wake::Stopped => return,
-            Wake::TimedOut if !failing && today() == shown => continue,
-            Wake::TimedOut | Wake::Changed => {}
+            Wake::TimedOut if !failing && !unsure && today() == shown => continue,
+            Wake::TimedOut => {
+                // An event may have been missed: when nothing else is to be done, everything is looked at.
+                watcher.forget();
+                unsure = false;
+            }
+            Wake::Changed => unsure = true,
         }
         shown = today();
         let Some(made) = settled(&mut maker, &mut watcher, shown) else { continue };
         log(&made);
         let content = made.content.clone();
-        sender.send_modify(|snapshot| *snapshot = Arc::new(snapshot.after(made)));
+        let before = swap(sender, |snapshot| snapshot.after(made));
         follow(jobs, content.as_ref());
+        // Dropping a whole handbook takes its time, which nobody should wait for.
+        drop(before);
     }
+}
+
+/// Puts a new snapshot into the place of the current one, and gives that back.
+fn swap(
+    sender: &watch::Sender<Arc<Snapshot>>,
+    next: impl FnOnce(&Snapshot) -> Snapshot,
+) -> Option<Arc<Snapshot>> {
+    let mut before = None;
+    sender.send_modify(|snapshot| {
+        let next = Arc::new(next(snapshot));
+        before = Some(std::mem::replace(snapshot, next));
+    });
+    before
 }
 
 /// What the folder holds now. While changes are queued, what was made in between is not shown, unless
@@ -100,7 +122,9 @@ fn settled(maker: &mut Maker, watcher: &mut Watcher, today: Option<Date>) -> Opt
     let mut made = None;
     loop {
         // A panic in compiling must not end the keeping.
-        let next = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| maker.make(today)));
+        let changed = watcher.take_changed();
+        let next =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| maker.make(today, changed.as_ref())));
         let next = next.unwrap_or_else(|_| {
             tracing::error!("compiling panicked; the last good content stays");
             None
@@ -138,7 +162,7 @@ fn follow_up(queue: &Receiver<Arc<Content>>, sender: &watch::Sender<Arc<Snapshot
             Ok(_) => tracing::info!(number = content.number, took = ?start.elapsed(), "search index ready"),
             Err(error) => tracing::error!(%error, "search index"),
         }
-        sender.send_modify(|snapshot| *snapshot = Arc::new(snapshot.with_index(content.number, index)));
+        drop(swap(sender, |snapshot| snapshot.with_index(content.number, index)));
         if let Err(error) = content.bundle() {
             tracing::error!(%error, "bundle");
         }

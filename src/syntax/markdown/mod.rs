@@ -41,9 +41,9 @@ pub fn parse(
     let events = events(source, body, strict, &mut report);
     if strict {
         report.marks(source, &events);
-        let tables = lost::tables(&events);
+        let taken = lost::Taken::new(&events);
         let sections = blocks::sections(source, events, &mut report);
-        lost::check(source, body, &sections, &tables, &mut report);
+        lost::check(source, body, &sections, &taken, &mut report);
         sections
     } else {
         let blocks = vec![RawBlock::Prose(events)];

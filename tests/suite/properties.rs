@@ -206,12 +206,12 @@ fn every_line_that_looks_like_data_is_delivered_or_reported() {
         for _ in 0..=random.below(3) {
             let at = text.floor_char_boundary(body + random.below(text.len() - body));
             match random.below(3) {
-                0 => text.insert_str(at, *random.pick::<&str>(&tokens)),
+                0 => text.insert_str(at, random.pick::<&str>(&tokens)),
                 1 => drop(text.remove(at.min(text.len() - '甲'.len_utf8()).max(body))),
                 // A token where a line begins, where it does most harm.
                 _ => {
                     let start = text[..at].rfind('\n').map_or(body, |i| i + 1);
-                    text.insert_str(start, *random.pick::<&str>(&tokens));
+                    text.insert_str(start, random.pick::<&str>(&tokens));
                 }
             }
         }

@@ -11,7 +11,7 @@ use super::{
     Clause, Criteria, Evidence, Fact, Grading, Item, Lookout, Role, RoleDuty, Score, data_fingerprint, fact,
     text_fingerprint,
 };
-use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::diagnostic::{self, Diagnostic, Span, nearest};
 use crate::id::{self, Id, IdKind};
 use crate::rule;
 use crate::syntax::condition::{self, Condition};
@@ -96,9 +96,7 @@ impl Reading<'_> {
         range: Range<usize>,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
-        self.diagnostics.push(Diagnostic::new(rule, Span::new(self.path, range), message));
-        let last = self.diagnostics.len() - 1;
-        &mut self.diagnostics[last]
+        diagnostic::push(self.diagnostics, Diagnostic::new(rule, Span::new(self.path, range), message))
     }
 
     /// How a sentence binds. More than one verb, and verbs of others, are reported.

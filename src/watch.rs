@@ -1,9 +1,10 @@
 //! Watching folders: whatever happens on the disk becomes one wake-up a burst.
 //!
-//! Nothing here looks into a file. A wake-up says "read again"; whoever reads compares hashes, so that
-//! an event which changed nothing costs a read and no more. Deliberately absent: a fixed debounce, and
-//! a memory of which file changed.
+//! Nothing here looks into a file. A wake-up says "read again", and which files where that is known;
+//! whoever reads compares hashes, so that an event which changed nothing costs a read and no more.
+//! Deliberately absent: a fixed debounce.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use notify::event::{AccessKind, AccessMode, CreateKind, MetadataKind, ModifyKind, RenameMode};
 use notify::{Config, Event, EventKind, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use crate::config;
 use crate::error::Error;
 
 /// How long a file that is being written may take until it is read anyhow. On Linux the end of a write
@@ -49,6 +51,8 @@ pub struct Watcher {
     sender: Sender<Message>,
     backend: Backend,
     scope: Scope,
+    /// Files that something happened to; `None` when it may have happened to any.
+    changed: Option<BTreeSet<PathBuf>>,
     second_look: Option<Instant>,
     stopped: bool,
 }
@@ -67,8 +71,18 @@ impl Stopper {
 
 #[derive(Debug)]
 enum Message {
-    Event { urgency: Urgency, new_folder: bool, root: bool },
+    Event(Change),
     Stop,
+}
+
+/// What an event means.
+#[derive(Debug)]
+struct Change {
+    urgency: Urgency,
+    /// The paths it names; `None` when it may be about any.
+    paths: Option<Vec<PathBuf>>,
+    new_folder: bool,
+    root: bool,
 }
 
 /// How soon an event must be acted on.
@@ -93,23 +107,21 @@ enum Backend {
 #[derive(Debug, Clone)]
 struct Scope {
     roots: Vec<PathBuf>,
-    ignored: Vec<PathBuf>,
 }
 
-/// Watches `folders` and everything below them, but for hidden files and the `ignored` folders (what
-/// the program writes itself). A folder that is not there yet, or goes and comes back, is watched when
+/// Watches `folders` and everything below them, but for hidden files and what builds have written. A folder that is not there yet, or goes and comes back, is watched when
 /// it comes.
 ///
 /// # Errors
 /// [`Error::Watch`] when neither events nor polling can be set up.
-pub fn watch(folders: &[PathBuf], ignored: &[PathBuf], mode: Mode) -> Result<Watcher, Error> {
-    let scope = Scope::new(folders, ignored);
+pub fn watch(folders: &[PathBuf], mode: Mode) -> Result<Watcher, Error> {
+    let scope = Scope::new(folders);
     let (sender, messages) = mpsc::channel();
     let silent = scope.roots.iter().find(|root| is_silent(root));
     let events = match (mode, silent) {
         (Mode::Poll, _) => None,
         (Mode::Auto, Some(root)) => {
-            tracing::info!(folder = %root.display(), "the file system may tell nothing of changes: polling");
+            tracing::warn!(folder = %root.display(), "the file system may tell nothing of changes: polling");
             None
         }
         (Mode::Auto, None) => events_backend(&scope, &sender)
@@ -120,23 +132,28 @@ pub fn watch(folders: &[PathBuf], ignored: &[PathBuf], mode: Mode) -> Result<Wat
         Some(events) => events,
         None => poll_backend(&scope, &sender).map_err(|error| Error::Watch(error.to_string()))?,
     };
-    Ok(Watcher { messages, sender, backend, scope, second_look: None, stopped: false })
+    Ok(Watcher::new(messages, sender, backend, scope))
 }
 
 /// A watcher of nothing: only time and its [`Stopper`] end its waits.
 pub fn nothing() -> Watcher {
     let (sender, messages) = mpsc::channel();
-    Watcher {
-        messages,
-        sender,
-        backend: Backend::Nothing,
-        scope: Scope::new(&[], &[]),
-        second_look: None,
-        stopped: false,
-    }
+    Watcher::new(messages, sender, Backend::Nothing, Scope::new(&[]))
 }
 
 impl Watcher {
+    fn new(messages: Receiver<Message>, sender: Sender<Message>, backend: Backend, scope: Scope) -> Self {
+        Self {
+            messages,
+            sender,
+            backend,
+            scope,
+            changed: Some(BTreeSet::new()),
+            second_look: None,
+            stopped: false,
+        }
+    }
+
     /// A handle that ends the waiting.
     pub fn stopper(&self) -> Stopper {
         Stopper(self.sender.clone())
@@ -156,7 +173,7 @@ impl Watcher {
         let mut settling = false;
         // Both ends of the channel are here: receiving fails only when the time is over.
         while let Ok(message) = self.messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            match self.note(&message) {
+            match self.note(message) {
                 None => return Wake::Stopped,
                 Some(Urgency::Now) => {
                     woken = Wake::Changed;
@@ -171,6 +188,7 @@ impl Watcher {
         }
         if self.second_look.is_some_and(|second_look| second_look <= Instant::now()) {
             self.second_look = None;
+            self.changed = None;
         }
         if woken == Wake::Changed && self.drain() == Wake::Stopped {
             return Wake::Stopped;
@@ -182,7 +200,7 @@ impl Watcher {
     pub fn drain(&mut self) -> Wake {
         let mut woken = if self.stopped { Wake::Stopped } else { Wake::TimedOut };
         while let Ok(message) = self.messages.try_recv() {
-            if self.note(&message).is_none() {
+            if self.note(message).is_none() {
                 return Wake::Stopped;
             }
             woken = Wake::Changed;
@@ -190,19 +208,34 @@ impl Watcher {
         woken
     }
 
+    /// The files that something happened to since this was last asked; `None` when it may have happened
+    /// to any.
+    pub fn take_changed(&mut self) -> Option<BTreeSet<PathBuf>> {
+        self.changed.replace(BTreeSet::new())
+    }
+
+    /// Forgets which files those are: the next answer is any.
+    pub fn forget(&mut self) {
+        self.changed = None;
+    }
+
     /// Remembers what a message means for later. `None` when it asks to stop.
-    fn note(&mut self, message: &Message) -> Option<Urgency> {
-        let &Message::Event { urgency, new_folder, root } = message else {
+    fn note(&mut self, message: Message) -> Option<Urgency> {
+        let Message::Event(change) = message else {
             self.stopped = true;
             return None;
         };
-        if new_folder {
+        match (change.paths, &mut self.changed) {
+            (Some(paths), Some(changed)) => changed.extend(paths),
+            _ => self.changed = None,
+        }
+        if change.new_folder {
             self.second_look = Some(Instant::now() + SECOND_LOOK);
         }
-        if root {
+        if change.root {
             self.watch_roots_again();
         }
-        Some(urgency)
+        Some(change.urgency)
     }
 
     /// A root that was moved away, deleted or made anew is no longer, or not yet, watched.
@@ -223,7 +256,7 @@ impl Watcher {
 }
 
 impl Scope {
-    fn new(folders: &[PathBuf], ignored: &[PathBuf]) -> Self {
+    fn new(folders: &[PathBuf]) -> Self {
         let whole = |path: &PathBuf| {
             path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.clone())
         };
@@ -236,7 +269,7 @@ impl Scope {
                 outer.push(root);
             }
         }
-        Self { roots: outer, ignored: ignored.iter().map(whole).collect() }
+        Self { roots: outer }
     }
 
     /// Folders to be watched without what is below them, because a root may come and go in them.
@@ -260,17 +293,23 @@ impl Scope {
         let comes_or_goes =
             !matches!(event.kind, EventKind::Access(_) | EventKind::Modify(ModifyKind::Data(_)));
         let root = comes_or_goes && event.paths.iter().any(|path| self.roots.contains(path));
-        Some(Message::Event { urgency, new_folder, root })
+        let known = !(event.need_rescan() || new_folder || root);
+        let paths = known.then(|| event.paths.iter().filter(|path| self.covers(path)).cloned().collect());
+        Some(Message::Event(Change { urgency, paths, new_folder, root }))
     }
 
-    /// Whether a path is below a root (or one), not hidden, not ignored, and no editor's scratch file.
+    /// Whether a path is below a root (or one), not hidden, not in a build's output, and no editor's
+    /// scratch file.
     fn covers(&self, path: &Path) -> bool {
-        if self.ignored.iter().any(|ignored| path.starts_with(ignored)) {
-            return false;
-        }
-        let Some(below) = self.roots.iter().find_map(|root| path.strip_prefix(root).ok()) else {
+        let Some((root, below)) =
+            self.roots.iter().find_map(|root| Some((root, path.strip_prefix(root).ok()?)))
+        else {
             return false;
         };
+        let mut folders = path.ancestors().take_while(|folder| *folder != root);
+        if folders.any(|folder| folder.join(config::SITE_MARKER).exists()) {
+            return false;
+        }
         below.components().all(|component| match component {
             Component::Normal(name) => !is_scratch(&name.to_string_lossy()),
             _ => true,
@@ -293,6 +332,8 @@ fn urgency(kind: &EventKind) -> Urgency {
         EventKind::Access(_) => Urgency::None,
         EventKind::Modify(ModifyKind::Metadata(MetadataKind::WriteTime)) => Urgency::Now,
         EventKind::Modify(ModifyKind::Metadata(_)) => Urgency::None,
+        // On Linux it repeats the two events of the rename that came before it.
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) if cfg!(target_os = "linux") => Urgency::None,
         EventKind::Create(CreateKind::File) | EventKind::Modify(ModifyKind::Data(_)) => Urgency::Settle,
         _ => Urgency::Now,
     }
@@ -305,7 +346,12 @@ fn handler(scope: &Scope, sender: &Sender<Message>) -> impl FnMut(notify::Result
             Ok(event) => scope.message(&event),
             Err(error) => {
                 tracing::warn!(%error, "watching");
-                Some(Message::Event { urgency: Urgency::Now, new_folder: false, root: false })
+                Some(Message::Event(Change {
+                    urgency: Urgency::Now,
+                    paths: None,
+                    new_folder: false,
+                    root: false,
+                }))
             }
         };
         if let Some(message) = message {
@@ -387,7 +433,7 @@ mod tests {
     use super::*;
 
     fn scope() -> Scope {
-        Scope { roots: vec!["/h".into()], ignored: vec!["/h/generated".into()] }
+        Scope { roots: vec!["/h".into()] }
     }
 
     fn event(kind: EventKind, path: &str) -> Event {
@@ -399,16 +445,9 @@ mod tests {
         for good in ["/h", "/h/NJ/NJ-03.md", "/h/shouce.yaml", "/h/NJ", "/h/paths/x.yaml"] {
             assert!(scope().covers(Path::new(good)), "{good}");
         }
-        for bad in [
-            "/x",
-            "/h2/a.md",
-            "/h/.git/index",
-            "/h/NJ/.NJ-03.md.swp",
-            "/h/a.md~",
-            "/h/#a.md#",
-            "/h/generated/x",
-            "/h/a.tmp",
-        ] {
+        for bad in
+            ["/x", "/h2/a.md", "/h/.git/index", "/h/NJ/.NJ-03.md.swp", "/h/a.md~", "/h/#a.md#", "/h/a.tmp"]
+        {
             assert!(!scope().covers(Path::new(bad)), "{bad}");
         }
     }
@@ -426,7 +465,7 @@ mod tests {
     #[test]
     fn a_file_being_written_may_settle() {
         let urgency = |kind| match scope().message(&event(kind, "/h/a.md")) {
-            Some(Message::Event { urgency, .. }) => urgency,
+            Some(Message::Event(change)) => change.urgency,
             _ => Urgency::None,
         };
         assert_eq!(urgency(EventKind::Create(CreateKind::File)), Urgency::Settle);
@@ -438,7 +477,7 @@ mod tests {
 
     #[test]
     fn a_folder_within_another_is_watched_once() {
-        let scope = Scope::new(&["/no/such/b/c".into(), "/no/such/b".into(), "/no/such/bc".into()], &[]);
+        let scope = Scope::new(&["/no/such/b/c".into(), "/no/such/b".into(), "/no/such/bc".into()]);
         assert_eq!(scope.roots, [PathBuf::from("/no/such/b"), "/no/such/bc".into()]);
         assert_eq!(scope.parents().collect::<Vec<_>>(), [Path::new("/no/such"), Path::new("/no/such")]);
     }
@@ -460,9 +499,15 @@ mod tests {
     fn a_change_ends_a_wait() {
         let folder = tempfile::tempdir().expect("a folder");
         for mode in [Mode::Auto, Mode::Poll] {
-            let mut watcher = watch(&[folder.path().to_owned()], &[], mode).expect("a watcher");
+            let mut watcher = watch(&[folder.path().to_owned()], mode).expect("a watcher");
             std::fs::write(folder.path().join(format!("{mode:?}.md")), "文").expect("written");
             assert_eq!(watcher.wait(Duration::from_secs(60)), Wake::Changed, "{mode:?}");
+            let name = std::ffi::OsString::from(format!("{mode:?}.md"));
+            let changed = watcher.take_changed().expect("known");
+            assert!(
+                changed.iter().all(|path| path.file_name() == Some(&name)) && !changed.is_empty(),
+                "{changed:?}"
+            );
         }
     }
 }

@@ -73,7 +73,17 @@ async fn serve(args: &Args, source: &Path) -> Result<(), Error> {
             state.end();
         }
     };
-    http::run(listener, http::router(state), Limits::default(), ending).await;
+    let defaults = Limits::default();
+    let limits = Limits { connections: defaults.connections.min(connections_possible()), ..defaults };
+    let impatient = async {
+        told_to_end().await;
+        told_to_end().await;
+    };
+    tokio::select! {
+        () = http::run(listener, http::router(state), limits, ending) => {}
+        // Told twice: whoever asks does not want to wait for answers under way.
+        () = impatient => {}
+    }
     teller.abort();
     drop(keeper);
     Ok(())
@@ -86,11 +96,9 @@ fn keep(args: &Args, source: &Path) -> Result<(channel::Receiver<Arc<Snapshot>>,
     let watcher = if args.no_watch {
         watch::nothing()
     } else {
-        let folders = maker.folders();
-        let generated: Vec<_> = folders.iter().map(|folder| folder.join("generated")).collect();
-        watch::watch(&folders, &generated, if args.poll { Mode::Poll } else { Mode::Auto })?
+        watch::watch(&[source.to_owned()], if args.poll { Mode::Poll } else { Mode::Auto })?
     };
-    http::start(maker, watcher, today)
+    http::keep_up(maker, watcher, today)
 }
 
 async fn listen(addr: &str) -> Result<TcpListener, Error> {
@@ -111,6 +119,27 @@ fn url(address: SocketAddr) -> String {
     let host = if address.ip().is_unspecified() { "127.0.0.1".to_owned() } else { address.ip().to_string() };
     let host = if host.contains(':') { format!("[{host}]") } else { host };
     format!("http://{host}:{}/", address.port())
+}
+
+/// How many connections the system lets this process hold, after asking for as many as it may.
+#[cfg(unix)]
+fn connections_possible() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    /// Files that are no connections.
+    const OTHERS: u64 = 128;
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })
+    {
+        tracing::debug!(%error, "the limit of open files stays");
+    }
+    let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    usize::try_from(files.saturating_sub(OTHERS)).unwrap_or(usize::MAX).max(1)
+}
+
+/// Elsewhere the system sets no limit that matters here.
+#[cfg(not(unix))]
+fn connections_possible() -> usize {
+    usize::MAX
 }
 
 /// The civil date of the manual's readers. China has had one time and no summer time since 1992.

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
@@ -21,17 +21,13 @@ use crate::watch::{Stopper, Wake, Watcher};
 /// How long changes that follow one another at once are gathered before one of their states is shown.
 const BURST: Duration = Duration::from_millis(300);
 
-/// How long it must be quiet for a burst to be over.
-const QUIET: Duration = Duration::from_millis(10);
-
 /// How often the date is looked at; also how soon a folder that could not be read is tried again.
 const TICK: Duration = Duration::from_secs(2);
 
-/// The two threads. They end when it is dropped.
+/// The two threads. They are told to end when it is dropped, and nobody waits for what they are at.
 #[derive(Debug)]
 pub struct Keeper {
     stopper: Stopper,
-    threads: Vec<JoinHandle<()>>,
 }
 
 /// Makes the first snapshot, then keeps it up with what `watcher` sees. `today` gives the date of the
@@ -39,13 +35,13 @@ pub struct Keeper {
 ///
 /// # Errors
 /// [`Error::Refused`] when threads cannot be started.
-pub fn start(
+pub fn keep_up(
     mut maker: Maker,
     watcher: Watcher,
     today: fn() -> Option<Date>,
 ) -> Result<(watch::Receiver<Arc<Snapshot>>, Keeper), Error> {
     let mut first = Snapshot::default();
-    if let Some(made) = maker.make(today()) {
+    if let Some(made) = maker.make(today(), None) {
         log(&made);
         first = first.after(made);
     }
@@ -55,26 +51,20 @@ pub fn start(
     let sender = Arc::new(sender);
     let stopper = watcher.stopper();
     let keep_sender = sender.clone();
-    let threads = vec![
-        spawn("keep", move || keep(maker, watcher, &keep_sender, &jobs, today))?,
-        spawn("follow", move || follow_up(&queue, &sender))?,
-    ];
-    Ok((receiver, Keeper { stopper, threads }))
+    spawn("keep", move || keep(maker, watcher, &keep_sender, &jobs, today))?;
+    spawn("follow", move || follow_up(&queue, &sender))?;
+    Ok((receiver, Keeper { stopper }))
 }
 
 impl Drop for Keeper {
     fn drop(&mut self) {
         self.stopper.stop();
-        for thread in self.threads.drain(..) {
-            // A thread that panicked has said so already.
-            let _ = thread.join();
-        }
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Error> {
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     let thread = thread::Builder::new().name(name.to_owned()).spawn(work);
-    thread.map_err(|cause| Error::Refused(format!("开不了线程：{cause}")))
+    thread.map(drop).map_err(|cause| Error::Refused(format!("开不了线程：{cause}")))
 }
 
 /// Waits and swaps until it is stopped.
@@ -86,39 +76,63 @@ fn keep(
     today: fn() -> Option<Date>,
 ) {
     let mut shown = today();
+    // Whether files were read since the whole folder was.
+    let mut unsure = false;
     loop {
         let failing = sender.borrow().report.failure.is_some();
         match watcher.wait(TICK) {
             Wake::Stopped => return,
-            Wake::TimedOut if !failing && today() == shown => continue,
-            Wake::TimedOut | Wake::Changed => {}
+            Wake::TimedOut if !failing && !unsure && today() == shown => continue,
+            Wake::TimedOut => {
+                // An event may have been missed: when nothing else is to be done, everything is looked at.
+                watcher.forget();
+                unsure = false;
+            }
+            Wake::Changed => unsure = true,
         }
         shown = today();
         let Some(made) = settled(&mut maker, &mut watcher, shown) else { continue };
         log(&made);
         let content = made.content.clone();
-        sender.send_modify(|snapshot| *snapshot = Arc::new(snapshot.after(made)));
+        let before = swap(sender, |snapshot| snapshot.after(made));
         follow(jobs, content.as_ref());
+        // Dropping a whole handbook takes its time, which nobody should wait for.
+        drop(before);
     }
 }
 
-/// What the folder holds now. While more changes are queued, what was made in between is not shown: a
-/// checkout of many files is one change to a reader. Not for longer than a burst may take.
+/// Puts a new snapshot into the place of the current one, and gives that back.
+fn swap(
+    sender: &watch::Sender<Arc<Snapshot>>,
+    next: impl FnOnce(&Snapshot) -> Snapshot,
+) -> Option<Arc<Snapshot>> {
+    let mut before = None;
+    sender.send_modify(|snapshot| {
+        let next = Arc::new(next(snapshot));
+        before = Some(std::mem::replace(snapshot, next));
+    });
+    before
+}
+
+/// What the folder holds now. While changes are queued, what was made in between is not shown, unless
+/// looking again finds the same: a checkout of many files is one change to a reader. Not for longer
+/// than a burst may take.
 fn settled(maker: &mut Maker, watcher: &mut Watcher, today: Option<Date>) -> Option<Made> {
     let start = Instant::now();
     let mut made = None;
     loop {
         // A panic in compiling must not end the keeping.
-        let next = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| maker.make(today)));
-        match next {
-            Ok(next) => made = next.or(made),
-            Err(_) => tracing::error!("compiling panicked; the last good content stays"),
-        }
-        match watcher.drain() {
-            Wake::Changed if start.elapsed() < BURST => {
-                while watcher.wait(QUIET) == Wake::Changed && start.elapsed() < BURST {}
-            }
-            _ => return made,
+        let changed = watcher.take_changed();
+        let next =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| maker.make(today, changed.as_ref())));
+        let next = next.unwrap_or_else(|_| {
+            tracing::error!("compiling panicked; the last good content stays");
+            None
+        });
+        let same = next.is_none();
+        made = next.or(made);
+        if same || watcher.drain() != Wake::Changed || start.elapsed() >= BURST {
+            return made;
         }
     }
 }
@@ -148,7 +162,7 @@ fn follow_up(queue: &Receiver<Arc<Content>>, sender: &watch::Sender<Arc<Snapshot
             Ok(_) => tracing::info!(number = content.number, took = ?start.elapsed(), "search index ready"),
             Err(error) => tracing::error!(%error, "search index"),
         }
-        sender.send_modify(|snapshot| *snapshot = Arc::new(snapshot.with_index(content.number, index)));
+        drop(swap(sender, |snapshot| snapshot.with_index(content.number, index)));
         if let Err(error) = content.bundle() {
             tracing::error!(%error, "bundle");
         }
@@ -161,7 +175,7 @@ fn log(made: &Made) {
         None => {
             let errors = crate::report::count(&made.report.diagnostics).errors;
             let failure = made.report.failure.as_deref().unwrap_or_default();
-            tracing::warn!(errors, failure, "handbook not usable; the last good one stays");
+            tracing::info!(errors, failure, "handbook not usable; the last good one stays");
         }
     }
 }

@@ -42,6 +42,7 @@ pub fn open(state: &Arc<State>, page: &str, version: &str) -> Response {
         ending: state.ending(),
         page: if page.starts_with('/') { page.to_owned() } else { "/".to_owned() },
         known: version.to_owned(),
+        looked: false,
         shown: None,
         report: None,
         queue: Vec::new(),
@@ -60,6 +61,8 @@ struct Follower {
     page: String,
     /// Version that the page said it has; empty when it said none, or after the first look.
     known: String,
+    looked: bool,
+    /// What the page shows; `None` while it cannot be rendered.
     shown: Option<(StatusCode, Arc<Body>)>,
     report: Option<Arc<Report>>,
     queue: Vec<Event>,
@@ -73,7 +76,7 @@ impl Follower {
                 return Some(event);
             }
             // The first look takes what there is; later ones wait for a change.
-            if self.shown.is_some() {
+            if self.looked {
                 tokio::select! {
                     changed = self.snapshots.changed() => changed.ok()?,
                     _ = self.ending.wait_for(|ending| *ending) => return None,
@@ -81,6 +84,7 @@ impl Follower {
             }
             let snapshot = self.snapshots.borrow_and_update().clone();
             self.look(&snapshot).await;
+            self.looked = true;
         }
     }
 

@@ -42,7 +42,7 @@ use parameter::Arguments;
 use problem::Problem;
 use route::{Call, Handler, Route};
 
-pub use keeper::{Keeper, start};
+pub use keeper::{Keeper, keep_up};
 pub use openapi::document as openapi_document;
 pub use route::Answer;
 pub use server::{Limits, run};

@@ -38,7 +38,7 @@ impl Default for Limits {
         Self {
             head: Duration::from_secs(10),
             stall: Duration::from_secs(15),
-            connections: 1024,
+            connections: 4096,
             drain: Duration::from_secs(10),
             head_bytes: 32 << 10,
         }

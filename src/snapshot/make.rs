@@ -1,18 +1,18 @@
 //! Making the next content from the folder, when anything in it has changed.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::civil::Date;
-use walkdir::WalkDir;
 
 use super::{Content, Report};
 use crate::compile::{self, Cache, Compiled};
-use crate::diagnostic::{Diagnostic, has_errors};
+use crate::diagnostic::has_errors;
 use crate::error::Error;
+use crate::site;
 use crate::source::{self, Sources};
-use crate::{config, site};
 
 /// How contents are made.
 #[derive(Debug, Clone, Default)]
@@ -42,21 +42,10 @@ pub struct Maker {
 }
 
 /// What the last content, or the last failure, was made from.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 enum Last {
-    Inputs(Fingerprint, Option<Date>),
-    Failure(String),
-}
-
-/// What was read, so that the same is not compiled again.
-#[derive(Debug, PartialEq)]
-struct Fingerprint {
-    files: BTreeMap<Arc<str>, [u8; 32]>,
-    /// What reading said, such as of a link that it did not follow.
-    found: Vec<Diagnostic>,
-    assets: BTreeMap<Arc<str>, Arc<[u8]>>,
-    templates: BTreeMap<String, String>,
-    search: BTreeMap<PathBuf, Vec<u8>>,
+    Read(Arc<Sources>, Option<Date>),
+    Failed(String),
 }
 
 impl Maker {
@@ -66,72 +55,66 @@ impl Maker {
     }
 
     /// Reads the folder and compiles it. `None` when it holds what it held the last time, and the day
-    /// is the same.
-    pub fn make(&mut self, today: Option<Date>) -> Option<Made> {
-        match self.read() {
-            Ok((sources, fingerprint)) => {
-                let templates = fingerprint.templates.clone();
-                let now = Last::Inputs(fingerprint, today);
-                if self.last.as_ref() == Some(&now) {
-                    return None;
-                }
-                self.last = Some(now);
-                Some(self.compile(sources, templates, today))
+    /// is the same. `changed` are the only files that something happened to, when that is known: then
+    /// the others are not read again.
+    pub fn make(&mut self, today: Option<Date>, changed: Option<&BTreeSet<PathBuf>>) -> Option<Made> {
+        let start = Instant::now();
+        let read = self.read(changed);
+        tracing::debug!(took = ?start.elapsed(), whole = changed.is_none(), "read");
+        match (read, &self.last) {
+            (Ok(sources), Some(Last::Read(before, day))) if *day == today && before.is_same(&sources) => None,
+            (Ok(sources), _) => {
+                let sources = Arc::new(sources);
+                self.last = Some(Last::Read(sources.clone(), today));
+                Some(self.compile(sources, today))
             }
-            Err(error) => {
+            (Err(error), Some(Last::Failed(before))) if *before == error.to_string() => None,
+            (Err(error), _) => {
                 let failure = error.to_string();
-                let now = Last::Failure(failure.clone());
-                if self.last.as_ref() == Some(&now) {
-                    return None;
-                }
-                self.last = Some(now);
-                Some(Made {
-                    content: None,
-                    report: Arc::new(Report { failure: Some(failure), ..Report::default() }),
-                })
+                self.last = Some(Last::Failed(failure.clone()));
+                let report = Report { failure: Some(failure), ..Report::default() };
+                Some(Made { content: None, report: Arc::new(report) })
             }
         }
     }
 
-    /// Folders that contents are made from: the handbook's, and that of its search sources.
-    pub fn folders(&self) -> Vec<PathBuf> {
-        let root = self.options.root.clone();
-        let text = std::fs::read_to_string(root.join(config::FILE)).unwrap_or_default();
-        let search = config::parse(&text, &config::FILE.into()).0.search.map(|folder| root.join(folder));
-        [Some(root), search.filter(|folder| folder.is_dir())].into_iter().flatten().collect()
-    }
-
-    fn read(&self) -> Result<(Sources, Fingerprint), Error> {
-        let sources = source::read(&self.options.root)?;
-        let templates = read_folder(&self.options.root.join("templates"))?
-            .into_iter()
-            .filter_map(|(path, bytes)| {
-                Some((path.to_str()?.replace('\\', "/"), String::from_utf8(bytes).ok()?))
-            })
-            .collect();
-        let mut search = BTreeMap::new();
-        for folder in self.folders().into_iter().skip(1) {
-            search.extend(read_folder(&folder)?);
+    fn read(&self, changed: Option<&BTreeSet<PathBuf>>) -> Result<Sources, Error> {
+        if let (Some(changed), Some(Last::Read(before, _))) = (changed, &self.last)
+            && let Some(sources) = self.refreshed(before, changed)?
+        {
+            return Ok(sources);
         }
-        let files = sources.files.iter().map(|(path, file)| (path.clone(), file.hash)).collect();
-        let found = sources.diagnostics.clone();
-        let fingerprint = Fingerprint { files, found, assets: sources.assets.clone(), templates, search };
-        Ok((sources, fingerprint))
+        source::read(&self.options.root)
     }
 
-    fn compile(
-        &mut self,
-        sources: Sources,
-        templates: BTreeMap<String, String>,
-        today: Option<Date>,
-    ) -> Made {
+    /// What was read before with the changed files read again; `None` when that is not enough.
+    fn refreshed(&self, before: &Sources, changed: &BTreeSet<PathBuf>) -> Result<Option<Sources>, Error> {
+        let root = self.options.root.canonicalize().map_err(Error::read(&self.options.root))?;
+        let mut sources = before.clone();
+        for path in changed {
+            let Some(name) = name_below(&root, path) else { return Ok(None) };
+            if !source::refresh(&mut sources, &name)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(sources))
+    }
+
+    fn compile(&mut self, sources: Arc<Sources>, today: Option<Date>) -> Made {
+        let start = Instant::now();
         let Compiled { handbook, diagnostics } = compile::compile_cached(&sources, &self.cache);
+        tracing::debug!(took = ?start.elapsed(), "compiled");
         let mut report = Report { diagnostics, sources, failure: None };
         if has_errors(&report.diagnostics) {
             return Made { content: None, report: Arc::new(report) };
         }
-        let assets = report.sources.assets.clone();
-        let options = site::Options { base_url: None, today, live: self.options.live, templates, assets };
+        let options = site::Options {
+            base_url: None,
+            today,
+            live: self.options.live,
+            templates: report.sources.templates.clone(),
+            assets: report.sources.assets.clone(),
+        };
         let content = match Content::new(self.contents + 1, handbook, &options) {
             Ok(content) => {
                 self.contents += 1;
@@ -146,20 +129,8 @@ impl Maker {
     }
 }
 
-/// The files of a folder by their path in it; none when there is no such folder. Hidden files, links
-/// and what is generated are left out.
-fn read_folder(folder: &std::path::Path) -> Result<BTreeMap<PathBuf, Vec<u8>>, Error> {
-    let mut files = BTreeMap::new();
-    let wanted = |entry: &walkdir::DirEntry| {
-        let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0 || !(name.starts_with('.') || name == "generated")
-    };
-    for entry in WalkDir::new(folder).into_iter().filter_entry(wanted).flatten() {
-        if entry.file_type().is_file() {
-            let bytes = std::fs::read(entry.path()).map_err(Error::read(entry.path()))?;
-            let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-            files.insert(path.to_owned(), bytes);
-        }
-    }
-    Ok(files)
+/// A path below the root as handbooks name files: relative, with `/` between names.
+fn name_below(root: &Path, path: &Path) -> Option<String> {
+    let names: Option<Vec<&str>> = path.strip_prefix(root).ok()?.iter().map(|name| name.to_str()).collect();
+    names.map(|names| names.join("/")).filter(|name| !name.is_empty())
 }

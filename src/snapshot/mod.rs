@@ -47,7 +47,7 @@ pub struct Report {
     /// What is wrong, sorted.
     pub diagnostics: Vec<Diagnostic>,
     /// The files that the diagnostics speak of.
-    pub sources: Sources,
+    pub sources: Arc<Sources>,
     /// What failed in the machine, so that there was nothing to compile: words for people.
     pub failure: Option<String>,
 }

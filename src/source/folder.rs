@@ -64,19 +64,34 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
             }
             continue;
         }
-        let extension = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let text = matches!(&*extension, "md" | "markdown" | "yaml" | "yml") || &*name == LOCK;
-        if !text && !ASSETS.contains(&&*extension) {
+        if !is_text(&name) && !is_picture(&name) {
             continue;
         }
         let bytes = std::fs::read(entry.path()).map_err(Error::read(entry.path()))?;
-        if text {
+        if is_text(&name) {
             sources.add(&name, &bytes);
         } else {
             sources.assets.insert(name, bytes.into());
         }
     }
     Ok(sources)
+}
+
+/// Whether a file of this name may be one of a handbook's.
+pub(super) fn is_wanted(name: &str) -> bool {
+    is_text(name) || is_picture(name) || format!("{name}/").starts_with(TEMPLATES)
+}
+
+fn is_text(name: &str) -> bool {
+    matches!(&*extension(name), "md" | "markdown" | "yaml" | "yml") || name == LOCK
+}
+
+fn is_picture(name: &str) -> bool {
+    ASSETS.contains(&&*extension(name))
+}
+
+fn extension(name: &str) -> String {
+    Path::new(name).extension().unwrap_or_default().to_string_lossy().to_lowercase()
 }
 
 /// The handbook to work on: `given`, or `handbook/` here, or the nearest folder upward that holds

@@ -2,15 +2,17 @@
 
 mod decode;
 mod folder;
+mod refresh;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 
 pub use decode::decode;
 pub use folder::{find_handbook, read};
+pub use refresh::refresh;
 
 /// The files of a handbook, read and decoded.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +51,33 @@ impl Sources {
             sources.add(path, text.as_bytes());
         }
         sources
+    }
+
+    /// Whether both were read from the same bytes.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let hashes = |sources: &Self| {
+            sources.files.iter().map(|(path, file)| (path.clone(), file.hash)).collect::<Vec<_>>()
+        };
+        let found = |sources: &Self| {
+            let mut found = sources.diagnostics.clone();
+            diagnostic::sort(&mut found);
+            found
+        };
+        hashes(self) == hashes(other)
+            && self.assets == other.assets
+            && self.templates == other.templates
+            && found(self) == found(other)
+    }
+
+    /// The paths of texts and pictures.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().chain(self.assets.keys()).map(|path| &**path)
+    }
+
+    /// Removes a text file, and what was said of its bytes.
+    fn forget(&mut self, file: &str) {
+        self.files.remove(file);
+        self.diagnostics.retain(|diagnostic| *diagnostic.span.file != *file);
     }
 
     /// Decodes and adds one text file.

@@ -160,7 +160,7 @@ impl Folder {
 
     /// One snapshot of it, without its index.
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot::default().after(self.maker().make(None).expect("something was made"))
+        Snapshot::default().after(self.maker().make(None, None).expect("something was made"))
     }
 }
 

@@ -248,11 +248,11 @@ async fn links_out_of_the_folder_are_not_followed() {
     let folder = Folder::new();
     std::fs::write(folder.above().join("secret.md"), "SECRET").expect("written");
     let mut maker = folder.maker();
-    let good = Snapshot::default().after(maker.make(None).expect("made"));
+    let good = Snapshot::default().after(maker.make(None, None).expect("made"));
     for (link, to) in [("NJ/link.md", "secret.md"), ("link", "."), ("picture.png", "secret.md")] {
         std::os::unix::fs::symlink(folder.above().join(to), folder.root().join(link)).expect("linked");
     }
-    let server = Server::on(good.after(maker.make(None).expect("made")));
+    let server = Server::on(good.after(maker.make(None, None).expect("made")));
     assert_eq!(server.get("/NJ-03/").await.status, StatusCode::OK, "the last good content stays");
     for path in
         ["/NJ/link/", "/NJ/link.md", "/link/secret.md", "/link/secret/", "/media/picture.png", "/picture.png"]

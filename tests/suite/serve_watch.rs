@@ -32,9 +32,8 @@ impl Served {
 
     fn of(folder: Folder, mode: Mode) -> Self {
         let maker = folder.maker();
-        let watcher =
-            watch::watch(&maker.folders(), &[folder.root().join("generated")], mode).expect("a watcher");
-        let (snapshots, keeper) = http::start(maker, watcher, || None).expect("started");
+        let watcher = watch::watch(&[folder.root()], mode).expect("a watcher");
+        let (snapshots, keeper) = http::keep_up(maker, watcher, || None).expect("started");
         let server = Server::following(snapshots.clone());
         Self { folder, snapshots, server, _keeper: keeper }
     }
@@ -244,7 +243,8 @@ async fn what_changes_nothing_is_no_change() {
     served.folder.write("NJ/NJ-03.md", &text);
     served.folder.write("NJ/.NJ-03.md.swp", "x");
     served.folder.write(".git/index", "x");
-    served.folder.write("generated/units.json", "{}");
+    served.folder.write(&format!("site/{}", shouce::config::SITE_MARKER), "");
+    served.folder.write("site/NJ-03.md", "x");
     served.folder.write("NJ/NJ-03.md~", "x");
     served.folder.write("notes.txt", "x");
     // Something that does change comes after them, and is the first change.

@@ -141,7 +141,8 @@ fn varied(text: &str, random: &mut Random) -> String {
         body |= line == "\n";
         let running = body && line.chars().next().is_some_and(is_han) && !line.contains(['【', '：', '`']);
         for c in line.chars() {
-            let exchange = running && is_han(c) && !verbs.contains(&c) && random.next() % EXCHANGED == 0;
+            let exchange =
+                running && is_han(c) && !verbs.contains(&c) && random.next().is_multiple_of(EXCHANGED);
             out.push(if exchange { pool[(random.next() % pool.len() as u64) as usize] } else { c });
         }
     }

@@ -106,6 +106,13 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Adds a diagnostic to a list and gives it back, so that help and other places can be put in.
+pub fn push(diagnostics: &mut Vec<Diagnostic>, diagnostic: Diagnostic) -> &mut Diagnostic {
+    let place = diagnostics.len();
+    diagnostics.push(diagnostic);
+    &mut diagnostics[place]
+}
+
 /// The one of `known` that a person most likely meant by `word`, when any is near.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();

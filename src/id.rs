@@ -130,9 +130,12 @@ impl std::borrow::Borrow<str> for Id {
     }
 }
 
+/// Two letters and two digits. `CK` and `FM` begin the ids of checklists and forms, so that no part can
+/// have them.
 fn is_norm(text: &str) -> bool {
     let b = text.as_bytes();
     b.len() == 5
+        && !matches!(&b[..2], b"CK" | b"FM")
         && b[0].is_ascii_uppercase()
         && b[1].is_ascii_uppercase()
         && b[2] == b'-'
@@ -286,6 +289,8 @@ mod tests {
         assert_eq!(kind("R04"), Some(IdKind::Role));
         assert_eq!(kind("X04"), None);
         assert_eq!(kind("PDF"), None);
+        assert_eq!(kind("CK-01"), None);
+        assert_eq!(kind("CK-FM-01-1"), None);
     }
 
     #[test]

@@ -43,6 +43,7 @@ fn front_matter(norm: &Norm) -> String {
         list("关联", &norm.related),
         norm.supersedes.as_ref().map(|supersedes| ("替代", scalar(supersedes))),
         (!norm.facts.is_empty()).then(|| ("事实", block(norm.facts.values().map(fact)))),
+        norm.applies_if.as_ref().map(|condition| ("适用", quoted(&condition.chinese()))),
         (!norm.retired.is_empty()).then(|| ("废号", block(norm.retired.iter().map(retired)))),
         (!norm.schedule.is_empty()).then(|| ("周期", schedule(norm))),
         list("指标", &norm.indicators),

@@ -55,5 +55,10 @@ pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
 fn asked(norm: &Norm) -> BTreeSet<String> {
     let clauses = norm.clauses().filter_map(|clause| clause.applies_if.as_ref());
     let items = norm.checklists.iter().flat_map(|c| &c.items).filter_map(|item| item.applies_if.as_ref());
-    clauses.chain(items).flat_map(|condition| condition.comparisons()).map(|c| c.fact.clone()).collect()
+    clauses
+        .chain(items)
+        .chain(&norm.applies_if)
+        .flat_map(|condition| condition.comparisons())
+        .map(|c| c.fact.clone())
+        .collect()
 }

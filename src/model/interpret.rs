@@ -11,7 +11,7 @@ use super::{
     Clause, Criteria, Evidence, Fact, Grading, Item, Lookout, Role, RoleDuty, Score, data_fingerprint, fact,
     text_fingerprint,
 };
-use crate::diagnostic::{Diagnostic, Span, nearest};
+use crate::diagnostic::{self, Diagnostic, Span, nearest};
 use crate::id::{self, Id, IdKind};
 use crate::rule;
 use crate::syntax::condition::{self, Condition};
@@ -96,9 +96,7 @@ impl Reading<'_> {
         range: Range<usize>,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
-        self.diagnostics.push(Diagnostic::new(rule, Span::new(self.path, range), message));
-        let last = self.diagnostics.len() - 1;
-        &mut self.diagnostics[last]
+        diagnostic::push(self.diagnostics, Diagnostic::new(rule, Span::new(self.path, range), message))
     }
 
     /// How a sentence binds. More than one verb, and verbs of others, are reported.
@@ -182,7 +180,7 @@ impl Reading<'_> {
                     }
                     clause.schedule = Some(schedule);
                 }
-                "适用" => clause.applies_if = self.condition(field),
+                "适用" => clause.applies_if = self.condition(&field.raw),
                 "证据" => clause.evidence.extend(self.evidence(field, &mut found)),
                 "方法" => {
                     clause.method = self.words(field, Method::parse, &Method::all().collect::<Vec<_>>())
@@ -261,7 +259,7 @@ impl Reading<'_> {
                         }
                     }
                 }
-                "适用" => item.applies_if = self.condition(field),
+                "适用" => item.applies_if = self.condition(&field.raw),
                 "层级" => item.levels = self.levels(field),
                 "证据" => item.evidence = self.evidence(field, &mut found),
                 "表单" => item.form = field.values.first().and_then(|value| self.form(value, &mut found)),
@@ -416,14 +414,15 @@ impl Reading<'_> {
         all
     }
 
-    fn condition(&mut self, field: &Field) -> Option<Condition> {
-        let words = &field.raw.value;
+    /// A condition, its facts held against those that the norm declares.
+    pub fn condition(&mut self, raw: &Spanned<String>) -> Option<Condition> {
+        let words = &raw.value;
         let condition = match condition::parse(words) {
             Ok(condition) => condition,
             Err(error) => {
                 let at = error.at.min(words.len());
                 let end = words[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-                let place = field.raw.place(at..end);
+                let place = raw.place(at..end);
                 self.report(rule::BAD_CONDITION, place, format!("适用条件读不懂：{}", error.why))
                     .help
                     .push_str("写成 组织类型 = 民办非企业单位 且 有执业许可 = 是；字词和符号之间空一格");
@@ -434,7 +433,7 @@ impl Reading<'_> {
             // Words of another width were folded and are not found.
             let at = words.find(fault.word).map_or(0..words.len(), |at| at..at + fault.word.len());
             let declared = fault.fact.map(|fact| (fact.span.clone(), "事实在这里声明".to_owned()));
-            let diagnostic = self.report(rule::UNKNOWN_FACT, field.raw.place(at), fault.message);
+            let diagnostic = self.report(rule::UNKNOWN_FACT, raw.place(at), fault.message);
             diagnostic.help = fault.help;
             diagnostic.related.extend(declared);
         }

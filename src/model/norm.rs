@@ -47,6 +47,8 @@ pub struct Norm {
     pub supersedes: Option<String>,
     /// Facts that its conditions ask for, by name.
     pub facts: IndexMap<String, Fact>,
+    /// When it applies as a whole. Its clauses and items hold this condition too.
+    pub applies_if: Option<Condition>,
     /// Retired local numbers, as whole ids.
     pub retired: BTreeMap<Id, Retired>,
     /// What recurs.
@@ -245,7 +247,7 @@ pub struct Clause {
     pub levels: Vec<Level>,
     /// Who does what.
     pub roles: Vec<RoleDuty>,
-    /// When it applies.
+    /// When it applies, the norm's own condition included.
     pub applies_if: Option<Condition>,
     /// By when.
     pub due: Option<Due>,
@@ -364,6 +366,14 @@ impl Norm {
                 }),
         };
         found.or_else(|| self.retired.get(id).map(|retired| Target::Retired(self, retired)))
+    }
+
+    /// What a clause's or item's condition says beyond the norm's own.
+    pub fn beyond(&self, condition: Option<&Condition>) -> Option<Condition> {
+        match (&self.applies_if, condition) {
+            (Some(outer), Some(condition)) => condition.beyond(outer),
+            (_, condition) => condition.cloned(),
+        }
     }
 
     /// The roles in `readers`; empty for everybody.

@@ -327,9 +327,13 @@ fn inherit(handbook: &mut Handbook) {
                 let any =
                     if conditions.len() == 1 { conditions.remove(0) } else { Condition::Any(conditions) };
                 item.applies_if = Some(match item.applies_if.take() {
-                    Some(own) if own != any => Condition::All(vec![own, any]),
-                    _ => any,
+                    Some(own) => own.within(&any),
+                    None => any,
                 });
+            }
+            if let Some(outer) = &norm.applies_if {
+                let own = item.applies_if.take();
+                item.applies_if = Some(own.map_or_else(|| outer.clone(), |own| own.within(outer)));
             }
             fingerprint(item);
         }

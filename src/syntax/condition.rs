@@ -116,6 +116,34 @@ impl Condition {
         }
     }
 
+    /// This condition inside another one: both must hold, and nothing is said twice.
+    #[must_use]
+    pub fn within(self, outer: &Self) -> Self {
+        let mut parts = outer.conjuncts();
+        for part in self.conjuncts() {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        one_or(parts.into_iter().cloned().collect(), Self::All)
+    }
+
+    /// What it adds to an outer condition that it stands within; nothing when it adds nothing.
+    pub fn beyond(&self, outer: &Self) -> Option<Self> {
+        let outer = outer.conjuncts();
+        let own: Vec<_> =
+            self.conjuncts().into_iter().filter(|part| !outer.contains(part)).cloned().collect();
+        (!own.is_empty()).then(|| one_or(own, Self::All))
+    }
+
+    /// The conditions that must all hold.
+    fn conjuncts(&self) -> Vec<&Self> {
+        match self {
+            Self::All(parts) => parts.iter().flat_map(Self::conjuncts).collect(),
+            other => vec![other],
+        }
+    }
+
     /// Every comparison in it.
     pub fn comparisons(&self) -> Vec<&Comparison> {
         match self {
@@ -358,6 +386,17 @@ mod tests {
         assert!(parse("（甲 = 是").is_err());
         assert!(parse("甲 = 是 乙 = 否").is_err());
         assert!(parse(&"（".repeat(10_000)).is_err());
+    }
+
+    #[test]
+    fn a_condition_within_another_says_it_once() {
+        let (outer, own) = (compare("甲", "是"), compare("乙", "是"));
+        let both = own.clone().within(&outer);
+        assert_eq!(both.chinese(), "甲 = 是 且 乙 = 是");
+        assert_eq!(both.clone().within(&outer), both);
+        assert_eq!(outer.clone().within(&outer), outer);
+        assert_eq!(both.beyond(&outer), Some(own));
+        assert_eq!(outer.beyond(&outer), None);
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct Meta {
     pub supersedes: Option<Spanned<String>>,
     /// 事实
     pub facts: Vec<FactDeclaration>,
+    /// 适用: when the whole norm applies.
+    pub applies_if: Option<Spanned<String>>,
     /// 废号
     pub retired: Vec<RetiredDeclaration>,
     /// 周期: `时点：事项`
@@ -228,6 +230,7 @@ fn read(mut map: Mapping<'_>, meta: &mut Meta) {
     meta.parameters = map.list(("参数", "parameters"));
     meta.related = map.list(("关联", "related"));
     meta.supersedes = map.text(("替代", "supersedes"));
+    meta.applies_if = map.text(("适用", "applies-if"));
     meta.schedule = map.list(("周期", "schedule"));
     meta.indicators = map.list(("指标", "indicators"));
     meta.source_facts = map.list(("来源", "source-facts"));

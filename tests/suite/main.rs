@@ -14,6 +14,7 @@ mod fixture;
 mod format;
 mod hostile;
 mod manual;
+mod properties;
 mod publish;
 mod repository;
 mod rules;

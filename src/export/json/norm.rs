@@ -10,6 +10,7 @@ use super::{Day, Header, none, some};
 use crate::export::prose;
 use crate::id::Id;
 use crate::model::{Basis, Block, Fact, Handbook, Norm, Retired, ScheduleEntry, Section, SectionKind, Shape};
+use crate::syntax::condition::Condition;
 use crate::vocabulary::{Level, NormKind, Registry, Status};
 
 /// One norm of the handbook.
@@ -36,6 +37,9 @@ pub struct NormFile<'a> {
     /// Values of the parameters that its texts and deadlines name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<ParameterUse<'a>>,
+    /// When it applies as a whole; its clauses and items hold this condition too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_if: Option<&'a Condition>,
     /// The facts that its conditions ask for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<&'a Fact>,
@@ -242,6 +246,7 @@ pub fn norm<'a>(handbook: &'a Handbook, norm: &'a Norm) -> NormFile<'a> {
         checklists: norm.checklists.iter().map(|checklist| &checklist.id).collect(),
         forms: norm.forms.iter().map(|form| &form.id).collect(),
         parameters: uses.values(handbook),
+        applies_if: norm.applies_if.as_ref(),
         facts: norm.facts.values().collect(),
         backlinks: backlinks(handbook, norm),
         retired: norm.retired.iter().map(|(id, retired)| retired_data(id, retired)).collect(),

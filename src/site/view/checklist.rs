@@ -130,7 +130,9 @@ fn fields(place: &Place<'_>, item: &Item, whole: bool) -> Vec<Field> {
     if whole {
         push_field(&mut fields, "责任", roles(place, &item.roles));
         push_field(&mut fields, "证据", evidence(place, &item.evidence));
-        let condition = item.applies_if.as_ref().map(|condition| html::escaped(&condition.chinese()));
+        let norm = item.id.norm().and_then(|norm| place.handbook.norms.get(&norm));
+        let condition = norm.and_then(|norm| norm.beyond(item.applies_if.as_ref()));
+        let condition = condition.map(|own| html::escaped(&own.chinese()));
         push_field(&mut fields, "适用", condition.unwrap_or_default());
     } else {
         let numbers = item.checks.iter().map(|id| clause_number(place, id)).collect::<Vec<_>>().join("、");

@@ -129,7 +129,8 @@ fn fields(place: &Place<'_>, norm: &Norm, clause: &Clause) -> Vec<Field> {
     push_field(&mut fields, "时限", clause.due.as_ref().map(|value| due(place, value)).unwrap_or_default());
     let schedule = clause.schedule.as_ref().map(|schedule| inline::words(place, &schedule.text));
     push_field(&mut fields, "频次", schedule.unwrap_or_default());
-    let condition = clause.applies_if.as_ref().map(|condition| html::escaped(&condition.chinese()));
+    // The norm's head says what holds for all its clauses.
+    let condition = norm.beyond(clause.applies_if.as_ref()).map(|own| html::escaped(&own.chinese()));
     push_field(&mut fields, "适用", condition.unwrap_or_default());
     push_field(&mut fields, "层级", levels(&clause.levels));
     push_field(&mut fields, "证据", evidence(place, &clause.evidence));

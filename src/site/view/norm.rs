@@ -226,6 +226,8 @@ fn fields(place: &Place<'_>, norm: &Norm) -> Vec<Field> {
             if fact.options.is_empty() { fact.kind.chinese().to_owned() } else { fact.options.join("、") };
         html::escaped(&format!("{}（{options}）", fact.name))
     });
+    let condition = norm.applies_if.as_ref().map(|condition| html::escaped(&condition.chinese()));
+    push_field(&mut fields, "适用", condition.unwrap_or_default());
     push_field(&mut fields, "适用事实", asked.collect::<Vec<_>>().join("；"));
     fields
 }

@@ -79,6 +79,7 @@ impl Cutter<'_> {
 
     fn block(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
         let (first, range) = &block[0];
+        self.refuse_html(block, report);
         match first {
             Event::Start(Tag::Heading { level, .. }) => self.heading(*level, block, range.clone(), report),
             Event::Start(Tag::List(_)) => self.list(block, report),
@@ -90,35 +91,33 @@ impl Cutter<'_> {
                     .help
                     .push_str("它会和前言的分界相混；删去这一行，或改用标题分开");
             }
-            Event::Start(Tag::HtmlBlock) | Event::Html(_) | Event::InlineHtml(_) => self.html(block, report),
-            _ => {
-                self.refuse_inline_html(block, report);
-                self.prose.extend_from_slice(block);
-            }
+            // Comments are for authors.
+            Event::Start(Tag::HtmlBlock) => {}
+            _ => self.prose.extend_from_slice(block),
         }
     }
 
     /// HTML means different things to different outputs; only comments may stand.
-    fn html(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
-        let range = block[0].1.clone();
-        if !self.source[range.clone()].trim_start().starts_with("<!--") {
-            report
-                .add(rule::RAW_HTML, line_of(self.source, range.start), "规范里不能写 HTML")
-                .help
-                .push_str("用 Markdown 写；要显示尖括号本身，写在反引号里");
-        }
-    }
-
-    fn refuse_inline_html(&self, block: &[Placed], report: &mut Reporter<'_>) {
+    fn refuse_html(&self, block: &[Placed], report: &mut Reporter<'_>) {
+        let mut whole = 0..0;
         for (event, range) in block {
-            if matches!(event, Event::InlineHtml(_) | Event::Html(_))
-                && !self.source[range.clone()].starts_with("<!--")
-            {
-                report
-                    .add(rule::RAW_HTML, range.clone(), "规范里不能写 HTML")
-                    .help
-                    .push_str("用 Markdown 写；要显示尖括号本身，写在反引号里");
+            match event {
+                Event::Start(Tag::HtmlBlock) => whole = range.clone(),
+                // The lines of a block were judged together.
+                Event::Html(_) if whole.contains(&range.start) => continue,
+                Event::InlineHtml(_) | Event::Html(_) => {}
+                _ => continue,
             }
+            let words = self.source[range.clone()].trim();
+            let (message, help) = match words.strip_prefix("<!--").map(|rest| rest.split_once("-->")) {
+                Some(Some((_, ""))) => continue,
+                Some(Some(_)) => ("注释后面的文字会和注释一起消失", "注释单独占一行"),
+                Some(None) => ("注释没有结束，后面的内容都会消失", "在注释末尾写 -->"),
+                None => ("规范里不能写 HTML", "用 Markdown 写；要显示尖括号本身，写在反引号里"),
+            };
+            let first = line_of(self.source, range.start);
+            let place = range.start..range.end.min(first.end);
+            report.add(rule::RAW_HTML, place, message).help.push_str(help);
         }
     }
 
@@ -173,7 +172,6 @@ impl Cutter<'_> {
     }
 
     fn paragraph(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
-        self.refuse_inline_html(block, report);
         let range = block[0].1.clone();
         let slice = self.source[range.clone()].trim_end();
         if let [_, (Event::Text(words), at), _] = block
@@ -248,7 +246,6 @@ impl Cutter<'_> {
     fn table(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
         let form = self.here().kind == RawKind::Form
             && !self.here().blocks.iter().any(|block| matches!(block, RawBlock::Fields(_)));
-        self.refuse_inline_html(block, report);
         let found = table::read(self.source, block, report);
         match table::classify(&found, form, report) {
             table::Class::Steps => self.push(RawBlock::Steps(found)),
@@ -272,7 +269,6 @@ impl Cutter<'_> {
             }
         }
         if clauses.is_empty() && tasks.is_empty() {
-            self.refuse_inline_html(block, report);
             self.prose.extend_from_slice(block);
             return;
         }
@@ -340,7 +336,6 @@ impl Cutter<'_> {
                 .help
                 .push_str("写成 - [ ] **01** 要检查的事");
         }
-        self.refuse_inline_html(item, report);
         let keys = if checklist { field::ITEM_KEYS } else { field::CLAUSE_KEYS };
         let (fields, more) = self.fields(rest, keys, report);
         let end = content.last().map_or(number.span.end, |(_, at)| at.end);
@@ -363,9 +358,13 @@ impl Cutter<'_> {
             return;
         }
         let number: String = words.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
-        let numbered = number.contains('.')
-            && number.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase());
-        if numbered && id::is_local_number(number.trim_end_matches('.')) {
+        let bold = matches!(content.first(), Some((Event::Start(Tag::Strong), _)));
+        if super::lost::looks_like_number(&number) && bold {
+            report
+                .add(rule::LOST_TASK, line, format!("号「{number}」写得不对，这一条不会成为条款"))
+                .help
+                .push_str("写成 - **3.1** …：数字之间一个半角句点，末尾没有句点");
+        } else if super::lost::looks_like_number(&number) {
             report
                 .add(rule::PLAIN_NUMBER, line, format!("号「{number}」没有加粗，这一条不会成为条款"))
                 .help

@@ -3,8 +3,9 @@
 //! a plain line, an indent too many makes it code, a list above swallows a table.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
 use super::{Reporter, line_of};
 use crate::diagnostic::Severity;
@@ -27,51 +28,81 @@ impl Lines {
     }
 }
 
-/// Where the tables begin.
-pub fn tables(events: &[Placed]) -> Vec<usize> {
-    let tables = events.iter().filter(|(event, _)| matches!(event, Event::Start(Tag::Table(_))));
-    tables.map(|(_, range)| range.start).collect()
+/// What the parser took for tables and for code, as places in the text.
+pub struct Taken {
+    /// Where the rows of tables begin, their heads included.
+    rows: Vec<usize>,
+    /// Fenced code.
+    code: Vec<Range<usize>>,
 }
 
-/// Reports every line of the body that looks like data and became none. `tables` are the bytes at which
-/// tables begin.
-pub fn check(
-    source: &str,
-    body: usize,
-    sections: &[RawSection],
-    tables: &[usize],
-    report: &mut Reporter<'_>,
-) {
+impl Taken {
+    /// Collects them from a document's events.
+    pub fn new(events: &[Placed]) -> Self {
+        let mut taken = Self { rows: Vec::new(), code: Vec::new() };
+        for (event, range) in events {
+            match event {
+                Event::Start(Tag::TableHead | Tag::TableRow) => taken.rows.push(range.start),
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(_))) => taken.code.push(range.clone()),
+                _ => {}
+            }
+        }
+        taken
+    }
+}
+
+/// Reports every line of the body that looks like data and became none.
+pub fn check(source: &str, body: usize, sections: &[RawSection], taken: &Taken, report: &mut Reporter<'_>) {
     let lines = Lines::new(source);
-    let tables: BTreeSet<usize> = tables.iter().map(|at| lines.of(*at)).collect();
+    let rows: BTreeSet<usize> = taken.rows.iter().map(|at| lines.of(*at)).collect();
     let delivered = delivered(&lines, sections);
+    unclosed(source, &taken.code, report);
     // Only an error counts as said: a warning on a line would let a build pass that lost it.
     let errors = report
         .diagnostics
         .iter()
         .filter(|d| d.span.file == *report.path && d.rule.severity == Severity::Error);
     let said: BTreeSet<usize> = errors.map(|d| lines.of(d.span.start)).collect();
-    let mut fence: Option<&str> = None;
+    let mut code = taken.code.iter().peekable();
     let mut before = Before::default();
     let mut at = body;
     for line in source[body..].split_inclusive('\n') {
         let start = at;
         at += line.len();
         let trimmed = line.trim();
-        if let Some(mark) = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark)) {
-            match fence {
-                Some(open) if open == mark => fence = None,
-                None => fence = Some(mark),
-                _ => {}
-            }
-        } else if fence.is_none() && !delivered.contains(&start) {
+        while code.next_if(|range| range.end <= start).is_some() {}
+        let verbatim = code.peek().is_some_and(|range| range.start < at);
+        if !verbatim && !delivered.contains(&start) && !rows.contains(&start) {
             let place = if is_delimiter(trimmed) { before.start } else { start };
-            let already_said = said.contains(&place) || (before.inside(line) && said.contains(&before.item));
-            if let Some((rule, message, help)) = lost(line, &before, &tables).filter(|_| !already_said) {
+            let known = said.contains(&place);
+            before.item_said = said.contains(&before.item);
+            let found = if known { None } else { lost(line, &before, &rows) };
+            before.bars_said = trimmed.starts_with(BARS) && (before.bars_said || known || found.is_some());
+            if let Some((rule, message, help)) = found {
                 report.add(rule, line_of(source, place), message).help.push_str(help);
             }
+        } else {
+            before.bars_said = false;
         }
         before.step(line, start);
+    }
+}
+
+/// Code whose fence is not closed takes everything behind it.
+fn unclosed(source: &str, code: &[Range<usize>], report: &mut Reporter<'_>) {
+    for range in code {
+        let block = source[range.clone()].trim_end();
+        let (first, last) =
+            (block.lines().next().unwrap_or_default(), block.lines().next_back().unwrap_or_default());
+        let sign = if first.contains("```") { '`' } else { '~' };
+        let last = last.trim_start_matches(['>', ' ', '\t']);
+        let closed = block.lines().nth(1).is_some() && last.len() >= 3 && last.chars().all(|c| c == sign);
+        if !closed {
+            report
+                .add(rule::LOST_TASK, line_of(source, range.start), "代码块没有结束，后面的内容都成了代码")
+                .help
+                .push_str("在代码后面单独写一行同样的反引号或波浪号；不是代码的，删去这一行");
+        }
     }
 }
 
@@ -98,6 +129,9 @@ fn delivered(lines: &Lines, sections: &[RawSection]) -> BTreeSet<usize> {
     delivered
 }
 
+/// The bars of tables, and what a Chinese keyboard makes of them.
+const BARS: [char; 2] = ['|', '｜'];
+
 /// What stands above a line.
 #[derive(Default)]
 struct Before<'a> {
@@ -107,6 +141,10 @@ struct Before<'a> {
     /// The last line that began a list item: its first byte, and how far it was indented.
     item: usize,
     indent: Option<usize>,
+    /// Whether that item's line was reported: then its fields are lost for a reason already told.
+    item_said: bool,
+    /// Whether one of the lines right above that begin with a bar and are no rows was reported.
+    bars_said: bool,
 }
 
 impl<'a> Before<'a> {
@@ -138,7 +176,7 @@ fn is_item(line: &str) -> bool {
 fn lost(
     line: &str,
     before: &Before<'_>,
-    tables: &BTreeSet<usize>,
+    rows: &BTreeSet<usize>,
 ) -> Option<(&'static rule::Rule, &'static str, &'static str)> {
     let trimmed = line.trim();
     if looks_like_task(trimmed) {
@@ -151,7 +189,8 @@ fn lost(
     }
     let attached = before.inside(line)
         || (!before.line.trim().is_empty() && (is_item(before.line) || indent(before.line) > 0));
-    if attached && looks_like_field(trimmed) {
+    let told = before.inside(line) && before.item_said;
+    if attached && !told && looks_like_field(trimmed) {
         let help = "写成「  - 键：值」：行首两个空格，减号，再一个空格，挂在条款或检查项下面";
         return Some((rule::STRAY_FIELD, "这一行像「键：值」，但没有挂在任何条款下", help));
     }
@@ -159,20 +198,25 @@ fn lost(
         let help = "写成「## 3 标题」：井号用半角，后面空一格";
         return Some((rule::HEADING_NUMBER, "这一行像标题，但不会被当成标题", help));
     }
-    if is_delimiter(trimmed) && !tables.contains(&before.start) {
+    let headless = is_delimiter(trimmed) && !rows.contains(&before.start);
+    if headless || (looks_like_step(trimmed) && !before.bars_said) {
         let help = "表格前空一行，不缩进；竖线用半角；第二行和表头的格数一样多";
         return Some((rule::TABLE_ROW, "这几行没有成为表格", help));
     }
     None
 }
 
+/// A row of a step table: a bar, a clause's number, and another bar.
+fn looks_like_step(line: &str) -> bool {
+    let Some(rest) = line.strip_prefix(BARS) else { return false };
+    let Some((first, _)) = rest.split_once(BARS) else { return false };
+    looks_like_number(crate::text::folded(first).trim())
+}
+
 /// A line that continues a field's value must not be data of its own.
 pub fn looks_like_data(line: &str) -> bool {
     let line = line.trim();
-    line.starts_with(['|', '｜'])
-        || looks_like_task(line)
-        || looks_like_clause(line)
-        || looks_like_field(line)
+    line.starts_with(BARS) || looks_like_task(line) || looks_like_clause(line) || looks_like_field(line)
 }
 
 /// A known key with its colon, with or without a list marker.
@@ -194,7 +238,7 @@ fn looks_like_heading(line: &str) -> bool {
 /// The second line of a table.
 fn is_delimiter(line: &str) -> bool {
     line.contains("--")
-        && line.contains(['|', '｜'])
+        && line.contains(BARS)
         && line.chars().all(|c| matches!(c, '|' | '｜' | '-' | ':' | ' '))
 }
 
@@ -234,8 +278,21 @@ fn looks_like_clause(line: &str) -> bool {
     let rest = folded.trim_start_matches(['>', ' ']);
     let Some(rest) = rest.strip_prefix(['-', '*', '+', '•', '–', '—']) else { return false };
     let Some(rest) = rest.trim_start().strip_prefix("**") else { return false };
-    let Some((number, _)) = rest.split_once("**") else { return false };
-    number.contains('.') && crate::id::is_local_number(number.trim().trim_end_matches('.'))
+    rest.split_once("**").is_some_and(|(number, _)| looks_like_number(number.trim()))
+}
+
+/// Digits and dots such as a clause's number has, right or wrong: `3.1`, `3.1.`, `3..1`, `A.1b2`.
+pub fn looks_like_number(words: &str) -> bool {
+    let mut pieces = words.split(['.', '。']);
+    let first = pieces.next().unwrap_or_default();
+    let head = (1..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_digit())
+        || first.len() == 1 && first.bytes().all(|b| b.is_ascii_uppercase());
+    let rest: Vec<&str> = pieces.collect();
+    head && rest.iter().any(|piece| !piece.is_empty())
+        && rest.iter().all(|piece| {
+            piece.bytes().all(|b| b.is_ascii_alphanumeric())
+                && piece.bytes().next().is_none_or(|b| b.is_ascii_digit())
+        })
 }
 
 #[cfg(test)]
@@ -268,6 +325,14 @@ mod tests {
         assert!(looks_like_clause("-**3.1** 甲"));
         assert!(looks_like_clause("－ **３．１** 甲"));
         assert!(looks_like_clause("- ** 3.1** 甲"));
+        for slip in ["- **3..1** 甲", "- **3.1.** 甲", "- **3。1** 甲", "- **3.1ab** 甲", "- **A.1** 甲"]
+        {
+            assert!(looks_like_clause(slip), "{slip}");
+        }
+        for other in ["- **3.** 甲", "- **U.S.** 甲", "- **2026.1** 甲", "- **1.5倍** 甲", "- **v1.2** 甲"]
+        {
+            assert!(!looks_like_clause(other), "{other}");
+        }
         assert!(!looks_like_clause("- **甲** 乙"));
         assert!(!looks_like_clause("- **2026** 乙"));
     }

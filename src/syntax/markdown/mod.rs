@@ -11,7 +11,7 @@ use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use super::flat::Flat;
 use super::{Placed, RawBlock, RawKind, RawSection, mark};
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{self, Diagnostic, Span};
 use crate::{rule, text};
 
 /// Deepest nesting of blocks and spans.
@@ -41,9 +41,9 @@ pub fn parse(
     let events = events(source, body, strict, &mut report);
     if strict {
         report.marks(source, &events);
-        let tables = lost::tables(&events);
+        let taken = lost::Taken::new(&events);
         let sections = blocks::sections(source, events, &mut report);
-        lost::check(source, body, &sections, &tables, &mut report);
+        lost::check(source, body, &sections, &taken, &mut report);
         sections
     } else {
         let blocks = vec![RawBlock::Prose(events)];
@@ -71,9 +71,7 @@ impl Reporter<'_> {
         range: Range<usize>,
         message: impl Into<String>,
     ) -> &mut Diagnostic {
-        self.diagnostics.push(Diagnostic::new(rule, Span::new(self.path, range), message));
-        let last = self.diagnostics.len() - 1;
-        &mut self.diagnostics[last]
+        diagnostic::push(self.diagnostics, Diagnostic::new(rule, Span::new(self.path, range), message))
     }
 
     /// Marks that are never closed, or are none.

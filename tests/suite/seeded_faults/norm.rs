@@ -83,6 +83,11 @@ pub fn clauses() -> Vec<Kind> {
             "- **",
             "-**",
         )),
+        kind("a clause's number with two dots", rule::LOST_TASK).echoing(LOSS).at(all().filter_map(|line| {
+            let number = number(&line)?;
+            let dot = number.start + line.words[number].find('.')?;
+            Some(line.replace(dot..dot, "."))
+        })),
         kind("a clause's number used twice", rule::DUPLICATE_ID).echoing(LOSS).at(pairs(is_clause)
             .filter_map(|(a, b)| Some(b.replace(number(&b)?, &a.words[number(&a)?]).exactly(0)))),
         kind("a retired number used again", rule::TOMBSTONE).echoing(LOSS).at(all().filter_map(|line| {
@@ -179,6 +184,11 @@ pub fn steps() -> Vec<Kind> {
             .or(rule::STEP_TABLE)
             .echoing(STEPS_LOST)
             .at(heads().map(|line| line.become_(&line.words.replace('|', "｜")))),
+        kind("a row behind a blank line", rule::TABLE_ROW).echoing(STEPS_LOST).at(pairs(|line| {
+            row_number(line).is_some()
+        })
+        .filter(|(a, b)| a.end() + 1 == b.start)
+        .map(|(_, line)| line.insert_before("").found_at(line.start + 1))),
         // Behind text a table stands all the same; a list above makes it part of its last item.
         kind("no blank line between a list and a table", rule::TABLE_ROW).at(fields("记录")
             .filter(next_is_blank)

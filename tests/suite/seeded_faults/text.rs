@@ -9,6 +9,9 @@ use super::{Kind, LOSS, kind};
 const SECTION_LOST: &[&Rule] =
     &[rule::DEAD_REFERENCE, rule::NUMBER_OUT_OF_PLACE, rule::HEADING_NUMBER, rule::DUPLICATE_ID];
 
+/// What is said when the rest of a norm is gone.
+const REST_LOST: &[&Rule] = rule::CATALOGUE;
+
 /// Faults of marks and references.
 pub fn references() -> Vec<Kind> {
     let with = |words: &'static str| body_lines().filter(move |line| line.words.contains(words));
@@ -77,6 +80,14 @@ pub fn markdown() -> Vec<Kind> {
         kind("HTML in a line", rule::RAW_HTML).at(prose().map(|line| line.append("<br>").exactly(0))),
         kind("a block of HTML", rule::RAW_HTML)
             .at(chapters().map(|line| line.insert_before("<div>甲</div>\n"))),
+        kind("a comment that never ends", rule::RAW_HTML)
+            .echoing(REST_LOST)
+            .at(chapters().map(|line| line.insert_before("<!-- 待定\n"))),
+        kind("words behind a comment", rule::RAW_HTML)
+            .at(chapters().map(|line| line.insert_before("<!-- 待定 -->先做这个。\n"))),
+        kind("code that never ends", rule::LOST_TASK)
+            .echoing(REST_LOST)
+            .at(chapters().map(|line| line.insert_before("```\n"))),
         kind("stars beside punctuation", rule::LITERAL_EMPHASIS)
             // In front of a caption they would also cost its number, which is another fault.
             .at(prose()

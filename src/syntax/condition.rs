@@ -314,11 +314,15 @@ impl<'a> Reader<'a> {
             });
         };
         self.next += 1;
+        let at = self.peek().map_or(self.end, |token| token.at);
         let value = self.word("这里要写事实的值")?;
-        let values = match operator {
+        let values: Vec<String> = match operator {
             Operator::In => value.split(['/', '、']).filter(|v| !v.is_empty()).map(str::to_owned).collect(),
             _ => vec![value],
         };
+        if values.is_empty() {
+            return Err(ConditionError { at, why: "斜线之间要写事实的值".into() });
+        }
         Ok(Condition::Compare(Comparison { fact, operator, values }))
     }
 
@@ -385,6 +389,7 @@ mod tests {
         assert!(parse("组织类型").is_err());
         assert!(parse("（甲 = 是").is_err());
         assert!(parse("甲 = 是 乙 = 否").is_err());
+        assert!(parse("甲 属于 /、").is_err());
         assert!(parse(&"（".repeat(10_000)).is_err());
     }
 

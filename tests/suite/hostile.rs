@@ -3,6 +3,7 @@
 //! every place it reports lies inside a file of the handbook.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -12,6 +13,9 @@ use shouce::source::Sources;
 use shouce::{config, rule, yaml};
 
 use crate::manual::{Random, manual, norms, shown, with_file};
+
+#[path = "../fuzz/bodies.rs"]
+mod bodies;
 
 const SEED: u64 = 20_260_101;
 const MUTANTS: usize = 10_000;
@@ -37,16 +41,10 @@ fn within<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'stat
 
 /// What is wrong with the places that a compile reports.
 fn misplaced(sources: &Sources, diagnostics: &[Diagnostic]) -> Vec<String> {
-    let wrong = |span: &Span| {
-        let Some(file) = sources.files.get(&span.file) else {
-            // What could not be decoded at all is reported at the start of a file that is not there.
-            return !(span.start == 0 && span.end == 0);
-        };
-        span.start > span.end || file.text.get(span.range()).is_none()
-    };
-    let bad = diagnostics
-        .iter()
-        .filter(|d| d.message.is_empty() || wrong(&d.span) || d.related.iter().any(|(span, _)| wrong(span)));
+    let stands = |span: &Span| bodies::stands(sources, span);
+    let bad = diagnostics.iter().filter(|d| {
+        d.message.is_empty() || !stands(&d.span) || !d.related.iter().all(|(span, _)| stands(span))
+    });
     bad.map(|d| format!("{:?} {} {}", d.span, d.rule.code, d.message)).collect()
 }
 
@@ -247,6 +245,33 @@ fn mutated_norms_are_read_or_refused_and_nothing_else() {
         .collect();
     for worker in workers {
         worker.join().expect("no panic, no hang, no misplaced report");
+    }
+}
+
+#[test]
+fn the_seeds_of_the_fuzzers_and_their_mutants_are_borne() {
+    let targets: [(&str, fn(&[u8])); 3] = [
+        ("front_matter", bodies::front_matter),
+        ("markdown", bodies::markdown),
+        ("condition", bodies::condition),
+    ];
+    for (target, body) in targets {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/seeds").join(target);
+        let mut seeds: Vec<_> =
+            std::fs::read_dir(folder).expect("seeds").map(|entry| entry.expect("a seed").path()).collect();
+        seeds.sort();
+        for path in seeds {
+            let seed = std::fs::read(&path).expect("a seed");
+            within(&path.display().to_string(), move || {
+                let mut random = Random::new(SEED);
+                body(&seed);
+                for _ in 0..40 {
+                    let mut mutant = seed.clone();
+                    mutate(&mut random, &mut mutant);
+                    body(&mutant);
+                }
+            });
+        }
     }
 }
 

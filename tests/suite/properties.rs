@@ -316,6 +316,9 @@ fn not(condition: Condition) -> Condition {
 }
 
 proptest! {
+    // A failure prints its input; nothing is kept beside the tests.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_printed_condition_reads_as_itself(condition in condition_of(comparison(word().boxed()).boxed())) {
         prop_assert_eq!(condition::parse(&condition.chinese()), Ok(condition));
@@ -411,6 +414,9 @@ fn time_of_day() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    // A failure prints its input; nothing is kept beside the tests.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_length_of_time_is_a_deadline((words, amount) in length()) {
         let due = deadline::parse_due(&words, &Id::new("NJ-03")).expect("a deadline");
@@ -472,6 +478,9 @@ proptest! {
 // ── Identifiers, marks, text ──
 
 proptest! {
+    // A failure prints its input; nothing is kept beside the tests.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_short_number_becomes_whole_and_short_again(norm in norm(), number in local_number()) {
         let norm = Id::new(norm);

@@ -29,6 +29,8 @@ pub struct Compiled {
 #[derive(Debug, Default)]
 pub struct Cache {
     documents: Mutex<BTreeMap<Arc<str>, Parsed>>,
+    norms: model::Cache,
+    findings: lint::Cache,
 }
 
 /// A document, and what it was parsed from: the hash of its file, and whether it had to be a norm.
@@ -66,14 +68,14 @@ pub fn compile_cached(sources: &Sources, cache: &Cache) -> Compiled {
     }
 
     // 3. Documents become one handbook.
-    let (handbook, mut found) = model::resolve(config, &documents, registries, &names(sources));
+    let (handbook, mut found) = model::resolve(config, &documents, registries, &names(sources), &cache.norms);
     diagnostics.append(&mut found);
 
     // 4. The handbook is held against the rules. What is missing because its file is broken is no
     //    finding of its own.
     let broken = diagnostics.iter().filter(|d| d.rule.severity == Severity::Error);
     let broken: BTreeSet<_> = broken.map(|d| d.span.file.clone()).collect();
-    diagnostics.append(&mut lint::run(&handbook, sources, &broken));
+    diagnostics.append(&mut lint::run(&handbook, sources, &broken, &cache.findings));
 
     diagnostic::sort(&mut diagnostics);
     Compiled { handbook, diagnostics }

@@ -11,7 +11,7 @@ use crate::syntax::deadline::Schedule;
 use crate::vocabulary::{Assessor, Level, Modality, Order, ScoreMethod};
 
 /// A checklist.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Checklist {
     /// `CK-NJ-03-1`
     pub id: Id,
@@ -32,7 +32,7 @@ pub struct Checklist {
 }
 
 /// An item of a checklist. What it inherits from the clauses it checks is already in it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Item {
     /// `CK-NJ-03-1.02`
     pub id: Id,

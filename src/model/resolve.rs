@@ -2,9 +2,10 @@
 //! followed both ways, and checklist items given what they inherit.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexMap;
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::build::{Built, Reference, bare, build};
@@ -29,6 +30,7 @@ pub fn resolve(
     documents: &[Arc<Document>],
     registries: Registries,
     files: &BTreeSet<Id>,
+    cache: &Cache,
 ) -> (Handbook, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let roles = Roles::new(&registries.roles);
@@ -41,7 +43,7 @@ pub fn resolve(
         );
     }
     let mut parts = parts(&config, documents);
-    let (norms, references) = norms(documents, &roles, &mut parts, &mut diagnostics);
+    let (norms, references) = norms(documents, &roles, &mut parts, cache, &mut diagnostics);
     let pages = documents
         .iter()
         .filter(|d| !d.meta.is_norm() && d.meta.kind != Some(NormKind::Part))
@@ -151,37 +153,70 @@ fn without_title(events: &[crate::syntax::Placed]) -> Vec<crate::syntax::Placed>
     out
 }
 
+/// Norms built before, by path. A norm is not built again while its document, its part and the roles
+/// are the same: `resolve` then works on a clone, which shares its text.
+#[derive(Debug, Default)]
+pub struct Cache {
+    built: Mutex<BTreeMap<Arc<str>, Kept>>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    document: Arc<Document>,
+    roles: u64,
+    built: Arc<Built>,
+}
+
+/// The norm of a document: the one kept from before, or built now.
+fn kept_or_built(document: &Arc<Document>, roles: &Roles, part: &str, before: Option<&Kept>) -> Option<Kept> {
+    let key = roles.key();
+    let same = |kept: &&Kept| {
+        Arc::ptr_eq(&kept.document, document) && kept.roles == key && kept.built.norm.part == part
+    };
+    if let Some(kept) = before.filter(same) {
+        return Some(kept.clone());
+    }
+    let mut built = build(document, roles, part)?;
+    unique(&built.norm, &mut built.diagnostics);
+    Some(Kept { document: document.clone(), roles: key, built: Arc::new(built) })
+}
+
 fn norms(
     documents: &[Arc<Document>],
     roles: &Roles,
     parts: &mut [Part],
+    cache: &Cache,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (IndexMap<Id, Norm>, Vec<Reference>) {
-    use rayon::prelude::*;
     let of_part =
         |code: &str| parts.iter().position(|part| part.codes.iter().any(|c| c == code)).unwrap_or(0);
-    let mut built: Vec<(usize, Built)> = documents
+    let before = std::mem::take(&mut *cache.built.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut built: Vec<(usize, Kept)> = documents
         .par_iter()
         .filter(|document| document.meta.is_norm())
         .filter_map(|document| {
             let code: String = document.meta.ids.first()?.value.chars().take(2).collect();
             let part = of_part(&code);
-            build(document, roles, &parts[part].code).map(|built| (part, built))
+            let kept = kept_or_built(document, roles, &parts[part].code, before.get(&document.path))?;
+            Some((part, kept))
         })
         .collect();
+    let after = built.iter().map(|(_, kept)| (kept.document.path.clone(), kept.clone())).collect();
+    *cache.built.lock().unwrap_or_else(PoisonError::into_inner) = after;
     // A part may have several codes: the order of its codes comes before that of the ids.
     let place = |part: usize, norm: &Norm| {
         parts[part].codes.iter().position(|c| norm.id.as_str().starts_with(c.as_str()))
     };
-    built.sort_by_cached_key(|(part, built)| {
-        (*part, place(*part, &built.norm), built.norm.id.clone(), built.norm.path.clone())
+    built.sort_by_cached_key(|(part, kept)| {
+        let norm = &kept.built.norm;
+        (*part, place(*part, norm), norm.id.clone(), norm.path.clone())
     });
     let mut norms: IndexMap<Id, Norm> = IndexMap::new();
     let mut references = Vec::new();
     let mut members: Vec<Vec<Id>> = vec![Vec::new(); parts.len()];
-    for (part, mut built) in built {
-        diagnostics.append(&mut built.diagnostics);
-        let norm = built.norm;
+    for (part, kept) in built {
+        let Built { norm, references: found, diagnostics: wrong } = &*kept.built;
+        diagnostics.extend(wrong.iter().cloned());
         if let Some(first) = norms.get(&norm.id) {
             diagnostics.push(
                 Diagnostic::new(rule::DUPLICATE_ID, norm.span.clone(), format!("编号 {} 已经用过", norm.id))
@@ -190,10 +225,9 @@ fn norms(
             );
             continue;
         }
-        unique(&norm, diagnostics);
         members[part].push(norm.id.clone());
-        references.append(&mut built.references);
-        norms.insert(norm.id.clone(), norm);
+        references.extend(found.iter().cloned());
+        norms.insert(norm.id.clone(), norm.clone());
     }
     for (part, norms) in parts.iter_mut().zip(members) {
         part.norms = norms;
@@ -307,7 +341,7 @@ impl Heritage {
 fn inherit(handbook: &mut Handbook) {
     let heritage: BTreeMap<Id, Heritage> =
         handbook.clauses().map(|(_, clause)| (clause.id.clone(), Heritage::of(clause))).collect();
-    for norm in handbook.norms.values_mut() {
+    handbook.norms.values_mut().collect::<Vec<_>>().into_par_iter().for_each(|norm| {
         for item in norm.checklists.iter_mut().flat_map(|checklist| &mut checklist.items) {
             let checked: Vec<_> = item.checks.iter().filter_map(|id| heritage.get(id)).collect();
             if let Some(strictest) = checked.iter().map(|clause| clause.modality).reduce(stricter) {
@@ -337,7 +371,7 @@ fn inherit(handbook: &mut Handbook) {
             }
             fingerprint(item);
         }
-    }
+    });
 }
 
 fn add_new<T: Clone + PartialEq>(all: &mut Vec<T>, more: &[T]) {

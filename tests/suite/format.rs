@@ -44,7 +44,7 @@ fn essence(handbook: &Handbook) -> String {
             norm.facts.keys(),
             norm.schedule
         );
-        for section in &norm.sections {
+        for section in norm.sections.iter() {
             let _ = writeln!(
                 out,
                 "§ {} {} {} {}",

@@ -1,18 +1,15 @@
 //! Documents and registries become one handbook: parts are put in order, ids made unique, references
 //! followed both ways, and checklist items given what they inherit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
-use serde_json::json;
 
 use super::build::{Built, Reference, bare, build};
 use super::interpret::{Roles, ambiguous_roles};
-use super::{
-    Calendar, Evidence, Handbook, Item, Norm, Page, Part, Target, data_fingerprint, text_fingerprint,
-};
+use super::{Calendar, Evidence, Handbook, Norm, Page, Part, Target};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::id::{Id, IdKind};
@@ -369,7 +366,6 @@ fn inherit(handbook: &mut Handbook) {
                 let own = item.applies_if.take();
                 item.applies_if = Some(own.map_or_else(|| outer.clone(), |own| own.within(outer)));
             }
-            fingerprint(item);
         }
     });
 }
@@ -391,15 +387,6 @@ fn stricter(a: Modality, b: Modality) -> Modality {
         Modality::Statement => 0,
     };
     if strength(b) > strength(a) { b } else { a }
-}
-
-fn fingerprint(item: &mut Item) {
-    item.text_fingerprint = text_fingerprint(&item.text);
-    item.data_fingerprint = data_fingerprint(&json!({
-        "id": item.id, "checks": item.checks, "modality": item.modality, "roles": item.roles, "evidence": item.evidence,
-        "applies_if": item.applies_if, "levels": item.levels, "veto": item.veto, "form": item.form,
-        "indicators": item.indicators, "score": item.score,
-    }));
 }
 
 /// Norms agree on what a fact is.
@@ -480,16 +467,20 @@ fn follow(
     let unread =
         |id: &Id| id.norm().is_some_and(|norm| files.contains(&norm) && !handbook.norms.contains_key(&norm));
     let mut backlinks: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
-    let mut seen: BTreeSet<(Id, Id)> = BTreeSet::new();
+    let mut seen: HashSet<(&Id, &Id)> = HashSet::new();
     let everything: Vec<Id> = known_ids(handbook);
+    // Nearly every reference is alive and in this set; only the others are looked up one by one.
+    let living: HashSet<&Id> = everything.iter().collect();
     for reference in &references {
-        match handbook.target(&reference.to) {
-            None if planned_inside(handbook, &reference.to) || unread(&reference.to) => {}
-            None => {
+        let target = if living.contains(&reference.to) { None } else { Some(handbook.target(&reference.to)) };
+        match target {
+            None => {}
+            Some(None) if planned_inside(handbook, &reference.to) || unread(&reference.to) => {}
+            Some(None) => {
                 diagnostics.push(dead(handbook, reference, &everything));
                 continue;
             }
-            Some(Target::Retired(_, retired)) => {
+            Some(Some(Target::Retired(_, retired))) => {
                 let into: Vec<_> = retired.into.iter().map(ToString::to_string).collect();
                 let help = if into.is_empty() {
                     "改引别处，或删去".to_owned()
@@ -506,13 +497,13 @@ fn follow(
                 );
                 continue;
             }
-            Some(_) => {}
+            Some(Some(_)) => {}
         }
         if let Some((component, written)) = &reference.parameter {
             check_parameter(handbook, reference, component.as_deref(), written, diagnostics);
         }
         let from = &reference.from;
-        if !from.as_str().is_empty() && seen.insert((reference.to.clone(), from.clone())) {
+        if !from.as_str().is_empty() && seen.insert((&reference.to, from)) {
             backlinks.entry(reference.to.clone()).or_default().push(from.clone());
         }
     }

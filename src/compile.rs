@@ -29,6 +29,9 @@ pub struct Compiled {
 #[derive(Debug, Default)]
 pub struct Cache {
     documents: Mutex<BTreeMap<Arc<str>, Parsed>>,
+    registries: Mutex<Option<(Hashes, Registries, Vec<Diagnostic>)>>,
+    norms: model::Cache,
+    findings: lint::Cache,
 }
 
 /// A document, and what it was parsed from: the hash of its file, and whether it had to be a norm.
@@ -60,23 +63,40 @@ pub fn compile_cached(sources: &Sources, cache: &Cache) -> Compiled {
     // 2. Files become documents and registries.
     let documents = documents(&files, config.strict, cache);
     diagnostics.extend(documents.iter().flat_map(|document| document.diagnostics.iter().cloned()));
-    let mut registries = Registries::default();
-    for (path, file) in files.iter().filter(|(path, _)| data::is_registry(path)) {
-        data::read(path, &file.text, &mut registries, &mut diagnostics);
-    }
+    let (registries, mut found) = registries(&files, cache);
+    diagnostics.append(&mut found);
 
     // 3. Documents become one handbook.
-    let (handbook, mut found) = model::resolve(config, &documents, registries, &names(sources));
+    let (handbook, mut found) = model::resolve(config, &documents, registries, &names(sources), &cache.norms);
     diagnostics.append(&mut found);
 
     // 4. The handbook is held against the rules. What is missing because its file is broken is no
     //    finding of its own.
     let broken = diagnostics.iter().filter(|d| d.rule.severity == Severity::Error);
     let broken: BTreeSet<_> = broken.map(|d| d.span.file.clone()).collect();
-    diagnostics.append(&mut lint::run(&handbook, sources, &broken));
+    diagnostics.append(&mut lint::run(&handbook, sources, &broken, &cache.findings));
 
     diagnostic::sort(&mut diagnostics);
     Compiled { handbook, diagnostics }
+}
+
+/// The files that were read, and their hashes.
+type Hashes = Vec<(Arc<str>, [u8; 32])>;
+
+/// All registries, and what is wrong with them.
+fn registries(files: &[(&Arc<str>, &SourceFile)], cache: &Cache) -> (Registries, Vec<Diagnostic>) {
+    let files: Vec<_> = files.iter().filter(|(path, _)| data::is_registry(path)).collect();
+    let hashes: Hashes = files.iter().map(|(path, file)| ((*path).clone(), file.hash)).collect();
+    let mut kept = cache.registries.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, registries, found)) = kept.as_ref().filter(|(before, ..)| *before == hashes) {
+        return (registries.clone(), found.clone());
+    }
+    let (mut registries, mut found) = (Registries::default(), Vec::new());
+    for (path, file) in files {
+        data::read(path, &file.text, &mut registries, &mut found);
+    }
+    *kept = Some((hashes, registries.clone(), found.clone()));
+    (registries, found)
 }
 
 /// Ids of the norms that have a file, whether or not it could be read.

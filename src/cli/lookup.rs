@@ -68,7 +68,7 @@ fn ids(handbook: &Handbook) -> Vec<Id> {
             ids.push(checklist.id.clone());
             ids.extend(checklist.items.iter().map(|item| item.id.clone()));
         }
-        for form in &norm.forms {
+        for form in norm.forms.iter() {
             ids.push(form.id.clone());
             ids.extend(form.fields.iter().map(|field| field.id.clone()));
         }

@@ -114,8 +114,8 @@ fn item_row(handbook: &Handbook, norm: &Norm, checklist: &Checklist, item: &Item
         if item.veto { "是".to_owned() } else { String::new() },
         String::new(),
         String::new(),
-        item.text_fingerprint.clone(),
-        item.data_fingerprint.clone(),
+        item.text_fingerprint(),
+        item.data_fingerprint(),
     ]
 }
 

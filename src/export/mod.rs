@@ -120,7 +120,7 @@ fn norm_files(handbook: &Handbook, norm: &Norm) -> Result<Contents, Error> {
             canonical(&json::checklist(handbook, norm, checklist))?,
         ));
     }
-    for form in &norm.forms {
+    for form in norm.forms.iter() {
         files.push((json::form_file(&form.id), canonical(&json::form(handbook, norm, form))?));
     }
     Ok(files)

@@ -23,7 +23,8 @@ pub fn page(title: &str, body: &str, live: bool) -> String {
     format!(
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <link rel=\"stylesheet\" href=\"/_service.css\">\n{script}</head>\n<body class=\"service\">\n<main>\n<h1>{title}</h1>\n\
+         <link rel=\"stylesheet\" href=\"/_service.css\">\n<link rel=\"icon\" href=\"data:,\">\n{script}</head>\n\
+         <body class=\"service\">\n<main>\n<h1>{title}</h1>\n\
          {body}</main>\n</body>\n</html>\n"
     )
 }

@@ -1,26 +1,22 @@
 //! SH0412: words that say nothing, as `shouce.yaml` lists them.
 
+use super::Context;
 use super::body;
 use crate::diagnostic::Diagnostic;
-use crate::model::Handbook;
+use crate::model::Norm;
 use crate::rule;
-use crate::source::Sources;
 
 /// Reports every use outside book titles and quotations.
-pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
+pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for norm in handbook.norms.values() {
-        for line in body::lines(norm, sources) {
-            for word in &handbook.config.banned_words {
-                for (at, _) in
-                    line.text.match_indices(word.as_str()).filter(|(at, _)| !quoted(line.text, *at))
-                {
-                    let span = line.span(norm, at..at + word.len());
-                    found.push(
-                        Diagnostic::new(rule::BANNED_WORD, span, format!("「{word}」是禁用词"))
-                            .help("删去；或写清谁、何时、做什么、留什么记录"),
-                    );
-                }
+    for line in body::lines(norm, context.sources) {
+        for word in &context.handbook.config.banned_words {
+            for (at, _) in line.text.match_indices(word.as_str()).filter(|(at, _)| !quoted(line.text, *at)) {
+                let span = line.span(norm, at..at + word.len());
+                found.push(
+                    Diagnostic::new(rule::BANNED_WORD, span, format!("「{word}」是禁用词"))
+                        .help("删去；或写清谁、何时、做什么、留什么记录"),
+                );
             }
         }
     }

@@ -49,8 +49,8 @@ pub fn check(handbook: &Handbook, sources: &Sources, broken: &BTreeSet<Arc<str>>
             }
             continue;
         };
-        let likeness = likeness(&line.sketch, &sketch(words));
-        if short(&text_fingerprint(words)) != line.fingerprint && likeness < ALIKE {
+        let changed = short(&text_fingerprint(words)) != line.fingerprint;
+        if changed && likeness(&line.sketch, &sketch(words)) < ALIKE {
             let span = handbook.span(id).unwrap_or_else(|| place.clone());
             found.push(
                 Diagnostic::new(rule::ID_REUSED, span, format!("{id} 的文字和上一版几乎没有相同之处"))
@@ -176,7 +176,7 @@ fn texts(handbook: &Handbook) -> BTreeMap<Id, String> {
         for checklist in &norm.checklists {
             all.extend(checklist.items.iter().map(|item| (item.id.clone(), item.text.clone())));
         }
-        for form in &norm.forms {
+        for form in norm.forms.iter() {
             all.extend(form.fields.iter().map(|field| (field.id.clone(), field.label.clone())));
         }
     }

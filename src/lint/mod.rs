@@ -11,14 +11,28 @@ mod numbers;
 mod scoring;
 mod unused;
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
-use crate::model::Handbook;
+use crate::id::Id;
+use crate::model::{Handbook, Norm};
 use crate::source::Sources;
 
-type Lint = fn(&Handbook, &Sources) -> Vec<Diagnostic>;
+/// What a lint may look at beside its norm.
+pub struct Context<'a> {
+    /// The whole handbook.
+    pub handbook: &'a Handbook,
+    /// Its files.
+    pub sources: &'a Sources,
+    /// The ids that the lock remembers.
+    pub locked: BTreeSet<Id>,
+}
+
+/// A lint reads one norm.
+type Lint = fn(&Norm, &Context<'_>) -> Vec<Diagnostic>;
 
 const LINTS: &[Lint] = &[
     listed::check,
@@ -30,10 +44,49 @@ const LINTS: &[Lint] = &[
     scoring::check,
 ];
 
+/// Findings of norms that were read before, by path. They hold while the norm's file is the same, and
+/// everything else that a lint looks at.
+#[derive(Debug, Default)]
+pub struct Cache {
+    found: Mutex<BTreeMap<Arc<str>, Kept>>,
+}
+
+/// The hash of a norm's file, that of the registries, and what was found.
+type Kept = ([u8; 32], [u8; 32], Arc<Vec<Diagnostic>>);
+
 /// Runs every lint. `broken` are the files that hold errors: what they should give may be missing.
-pub fn run(handbook: &Handbook, sources: &Sources, broken: &BTreeSet<Arc<str>>) -> Vec<Diagnostic> {
+pub fn run(
+    handbook: &Handbook,
+    sources: &Sources,
+    broken: &BTreeSet<Arc<str>>,
+    cache: &Cache,
+) -> Vec<Diagnostic> {
     use rayon::prelude::*;
-    let mut found: Vec<_> = LINTS.par_iter().flat_map_iter(|lint| lint(handbook, sources)).collect();
+    let context = Context { handbook, sources, locked: lock::ids(sources.text(lock::FILE)) };
+    let world = world(sources);
+    let before = std::mem::take(&mut *cache.found.lock().unwrap_or_else(PoisonError::into_inner));
+    let read = |norm: &Norm| {
+        let file = sources.files.get(&norm.path).map_or([0; 32], |file| file.hash);
+        let found = match before.get(&norm.path) {
+            Some((hash, other, found)) if (*hash, *other) == (file, world) => found.clone(),
+            _ => Arc::new(LINTS.iter().flat_map(|lint| lint(norm, &context)).collect()),
+        };
+        (norm.path.clone(), (file, world, found))
+    };
+    let after: BTreeMap<Arc<str>, Kept> =
+        handbook.norms.values().collect::<Vec<_>>().into_par_iter().map(read).collect();
+    let mut found: Vec<_> = after.values().flat_map(|(_, _, found)| found.iter().cloned()).collect();
+    *cache.found.lock().unwrap_or_else(PoisonError::into_inner) = after;
     found.extend(lock::check(handbook, sources, broken));
     found
+}
+
+/// One hash over every file that is no norm: the registries, the settings, the lock.
+fn world(sources: &Sources) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for (path, file) in sources.files.iter().filter(|(path, _)| !path.ends_with(".md")) {
+        hasher.update(path.as_bytes());
+        hasher.update(file.hash);
+    }
+    hasher.finalize().into()
 }

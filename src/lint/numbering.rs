@@ -2,41 +2,36 @@
 //! sent to 3.2 looks in chapter 3. A number that `ids.lock` knows may have been moved: it keeps its
 //! number for ever.
 
-use std::collections::BTreeSet;
+use super::Context;
 
-use super::lock;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::id::Id;
-use crate::model::{Block, Handbook, Section, SectionKind};
+use crate::model::{Block, Norm, Section, SectionKind};
 use crate::rule;
-use crate::source::Sources;
 
 /// Reports headings and clauses under a heading of another number.
-pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
-    let known: BTreeSet<Id> = lock::ids(sources.text(lock::FILE));
+pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
+    let known = &context.locked;
     let mut found = Vec::new();
-    for norm in handbook.norms.values() {
-        // The numbered headings around the one being read, outermost first.
-        let mut around: Vec<&Section> = Vec::new();
-        for section in norm.sections.iter().filter(|section| section.kind == SectionKind::Text) {
-            around.retain(|outer| outer.level < section.level);
-            if !section.number.is_empty() && known.contains(&section.id) {
-                around.push(section);
-            } else if !section.number.is_empty() {
-                found.extend(around.last().and_then(|outer| report(outer, &section.number, &section.span)));
-                around.push(section);
-            }
-            // An unnumbered heading leaves its clauses to the numbered one above it.
-            let Some(heading) = around.last() else { continue };
-            for block in &section.blocks {
-                if let Block::Clauses(_, clauses) = block {
-                    found.extend(
-                        clauses
-                            .iter()
-                            .filter(|c| !known.contains(&c.id))
-                            .filter_map(|c| report(heading, &c.number, &c.span)),
-                    );
-                }
+    // The numbered headings around the one being read, outermost first.
+    let mut around: Vec<&Section> = Vec::new();
+    for section in norm.sections.iter().filter(|section| section.kind == SectionKind::Text) {
+        around.retain(|outer| outer.level < section.level);
+        if !section.number.is_empty() && known.contains(&section.id) {
+            around.push(section);
+        } else if !section.number.is_empty() {
+            found.extend(around.last().and_then(|outer| report(outer, &section.number, &section.span)));
+            around.push(section);
+        }
+        // An unnumbered heading leaves its clauses to the numbered one above it.
+        let Some(heading) = around.last() else { continue };
+        for block in &section.blocks {
+            if let Block::Clauses(_, clauses) = block {
+                found.extend(
+                    clauses
+                        .iter()
+                        .filter(|c| !known.contains(&c.id))
+                        .filter_map(|c| report(heading, &c.number, &c.span)),
+                );
             }
         }
     }

@@ -1,13 +1,13 @@
 //! SH0411: a number with a unit has an origin: a mark in its sentence, or the norm's own table of
 //! times and amounts.
 
+use super::Context;
 use std::ops::Range;
 
 use super::body;
 use crate::diagnostic::Diagnostic;
-use crate::model::Handbook;
+use crate::model::Norm;
 use crate::rule;
-use crate::source::Sources;
 use crate::syntax::mark::{self, Piece};
 use crate::vocabulary::{MarkKind, Status};
 
@@ -45,29 +45,27 @@ const UNITS: &[&str] = &[
 ];
 
 /// Reports numbers without an origin, once a norm and wording.
-pub fn check(handbook: &Handbook, sources: &Sources) -> Vec<Diagnostic> {
+pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for norm in
-        handbook.norms.values().filter(|norm| !matches!(norm.status, Status::Superseded | Status::Withdrawn))
-    {
-        let lines = body::lines(norm, sources);
-        let own: String =
-            lines.iter().filter(|line| line.heading == OWN_TABLE).map(|line| line.text).collect();
-        // The fields of a form describe what people write into it.
-        let bound = |heading: &str| heading != OWN_TABLE && !heading.starts_with("FM-");
-        for line in lines.iter().filter(|line| !line.example && bound(line.heading)) {
-            for range in amounts(line.text) {
-                let words = &line.text[range.clone()];
-                if !own.contains(words) {
-                    found.push(
-                        Diagnostic::new(
-                            rule::UNSOURCED_NUMBER,
-                            line.span(norm, range.clone()),
-                            format!("「{words}」没有出处"),
-                        )
-                        .help(format!("挂【源】【法】或【参】，或列进文末的「{OWN_TABLE}」")),
-                    );
-                }
+    if matches!(norm.status, Status::Superseded | Status::Withdrawn) {
+        return found;
+    }
+    let lines = body::lines(norm, context.sources);
+    let own: String = lines.iter().filter(|line| line.heading == OWN_TABLE).map(|line| line.text).collect();
+    // The fields of a form describe what people write into it.
+    let bound = |heading: &str| heading != OWN_TABLE && !heading.starts_with("FM-");
+    for line in lines.iter().filter(|line| !line.example && bound(line.heading)) {
+        for range in amounts(line.text) {
+            let words = &line.text[range.clone()];
+            if !own.contains(words) {
+                found.push(
+                    Diagnostic::new(
+                        rule::UNSOURCED_NUMBER,
+                        line.span(norm, range.clone()),
+                        format!("「{words}」没有出处"),
+                    )
+                    .help(format!("挂【源】【法】或【参】，或列进文末的「{OWN_TABLE}」")),
+                );
             }
         }
     }

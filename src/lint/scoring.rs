@@ -1,18 +1,18 @@
 //! SH0701 and SH0702: a scoring list gives every item points and a way to give them, and adds up
 //! to 100.
 
+use super::Context;
 use crate::diagnostic::Diagnostic;
-use crate::model::Handbook;
+use crate::model::Norm;
 use crate::rule;
-use crate::source::Sources;
 
 /// Full points of a scoring list, in hundredths.
 const FULL: u32 = 10_000;
 
 /// Reports incomplete items, points outside scoring lists, and wrong totals.
-pub fn check(handbook: &Handbook, _: &Sources) -> Vec<Diagnostic> {
+pub fn check(norm: &Norm, _: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (_, checklist) in handbook.checklists() {
+    for checklist in &norm.checklists {
         let mut total = 0_u32;
         for item in &checklist.items {
             let points = item.score.as_ref().map_or(0, |score| score.points);

@@ -2,8 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 
-use super::{Evidence, Prose, RoleDuty};
+use super::{Evidence, Prose, RoleDuty, data_fingerprint, text_fingerprint};
 use crate::diagnostic::Span;
 use crate::id::Id;
 use crate::syntax::condition::Condition;
@@ -11,7 +12,7 @@ use crate::syntax::deadline::Schedule;
 use crate::vocabulary::{Assessor, Level, Modality, Order, ScoreMethod};
 
 /// A checklist.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Checklist {
     /// `CK-NJ-03-1`
     pub id: Id,
@@ -32,7 +33,7 @@ pub struct Checklist {
 }
 
 /// An item of a checklist. What it inherits from the clauses it checks is already in it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Item {
     /// `CK-NJ-03-1.02`
     pub id: Id,
@@ -67,12 +68,32 @@ pub struct Item {
     pub score: Option<Score>,
     /// A remark (说明), as written.
     pub note: Option<String>,
-    /// `sha256:…` of the canonical text.
-    pub text_fingerprint: String,
-    /// `sha256:…` of the data without text.
-    pub data_fingerprint: String,
     /// Place of its number and words.
     pub span: Span,
+}
+
+impl Item {
+    /// `sha256:…` of the canonical text.
+    pub fn text_fingerprint(&self) -> String {
+        text_fingerprint(&self.text)
+    }
+
+    /// `sha256:…` of the data without text, what it inherits included.
+    pub fn data_fingerprint(&self) -> String {
+        data_fingerprint(&json!({
+            "id": self.id,
+            "checks": self.checks,
+            "modality": self.modality,
+            "roles": self.roles,
+            "evidence": self.evidence,
+            "applies_if": self.applies_if,
+            "levels": self.levels,
+            "veto": self.veto,
+            "form": self.form,
+            "indicators": self.indicators,
+            "score": self.score,
+        }))
+    }
 }
 
 /// How a scoring item is scored. Points are hundredths of a point, so that sums are exact.

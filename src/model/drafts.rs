@@ -19,7 +19,7 @@ impl Handbook {
             let Some(norm) = self.norms.shift_remove(id) else { continue };
             self.planned.insert(norm.id, norm.title);
             self.planned.extend(norm.checklists.into_iter().map(|checklist| (checklist.id, checklist.title)));
-            self.planned.extend(norm.forms.into_iter().map(|form| (form.id, form.title)));
+            self.planned.extend(norm.forms.iter().map(|form| (form.id.clone(), form.title.clone())));
         }
         let is_kept = |id: &Id| id.norm().is_none_or(|norm| !drafts.contains(&norm));
         for part in &mut self.parts {

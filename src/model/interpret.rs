@@ -1,6 +1,7 @@
 //! What the fields of a clause or an item mean: words become roles, deadlines, conditions, proofs.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ use crate::yaml::Spanned;
 /// Titles and aliases of all roles, the longest first.
 pub struct Roles {
     names: Vec<(String, Id)>,
+    key: u64,
 }
 
 impl Roles {
@@ -39,7 +41,14 @@ impl Roles {
         };
         let mut names: Vec<_> = roles.values().flat_map(named).collect();
         names.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-        Self { names }
+        let mut hasher = DefaultHasher::new();
+        names.hash(&mut hasher);
+        Self { names, key: hasher.finish() }
+    }
+
+    /// Tells one set of names from another within a run of the program.
+    pub fn key(&self) -> u64 {
+        self.key
     }
 
     /// The role of this number, title or alias.

@@ -34,7 +34,7 @@ pub use norm::{
     Basis, Block, Caption, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry,
     Section, SectionKind, Shape, Steps,
 };
-pub use resolve::resolve;
+pub use resolve::{Cache, resolve};
 
 pub use crate::syntax::mark::Mark;
 

@@ -16,8 +16,8 @@ use crate::syntax::deadline::{Due, Schedule};
 use crate::syntax::mark::Mark;
 use crate::vocabulary::{Duty, FactType, Level, Method, Modality, NormKind, Registry, Status, Tailor};
 
-/// One document of the manual (规范).
-#[derive(Debug)]
+/// One document of the manual (规范). A clone shares its text and forms.
+#[derive(Debug, Clone)]
 pub struct Norm {
     /// `NJ-03`
     pub id: Id,
@@ -62,11 +62,11 @@ pub struct Norm {
     /// Code of the part it belongs to.
     pub part: String,
     /// Headings in order, each with the blocks under it. The first may be the text before any heading.
-    pub sections: Vec<Section>,
+    pub sections: Arc<[Section]>,
     /// Its checklists, in order.
     pub checklists: Vec<Checklist>,
     /// Its forms, in order.
-    pub forms: Vec<Form>,
+    pub forms: Arc<[Form]>,
     /// Number of Han characters in its body, code and front matter left out.
     pub han: usize,
     /// Its file.

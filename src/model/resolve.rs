@@ -2,17 +2,15 @@
 //! followed both ways, and checklist items given what they inherit.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use indexmap::IndexMap;
-use serde_json::json;
+use rayon::prelude::*;
 
 use super::build::{Built, Reference, bare, build};
 use super::interpret::{Roles, ambiguous_roles};
-use super::{
-    Calendar, Evidence, Handbook, Item, Norm, Page, Part, Target, data_fingerprint, text_fingerprint,
-};
+use super::{Calendar, Evidence, Handbook, Norm, Page, Part, Target};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::id::{Id, IdKind};
@@ -30,6 +28,7 @@ pub fn resolve(
     documents: &[Arc<Document>],
     registries: Registries,
     files: &BTreeSet<Id>,
+    cache: &Cache,
 ) -> (Handbook, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let roles = Roles::new(&registries.roles);
@@ -42,7 +41,7 @@ pub fn resolve(
         );
     }
     let mut parts = parts(&config, documents);
-    let (norms, references) = norms(documents, &roles, &mut parts, &mut diagnostics);
+    let (norms, references) = norms(documents, &roles, &mut parts, cache, &mut diagnostics);
     let pages = documents
         .iter()
         .filter(|d| !d.meta.is_norm() && d.meta.kind != Some(NormKind::Part))
@@ -152,37 +151,70 @@ fn without_title(events: &[crate::syntax::Placed]) -> Vec<crate::syntax::Placed>
     out
 }
 
+/// Norms built before, by path. A norm is not built again while its document, its part and the roles
+/// are the same: `resolve` then works on a clone, which shares its text.
+#[derive(Debug, Default)]
+pub struct Cache {
+    built: Mutex<BTreeMap<Arc<str>, Kept>>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    document: Arc<Document>,
+    roles: u64,
+    built: Arc<Built>,
+}
+
+/// The norm of a document: the one kept from before, or built now.
+fn kept_or_built(document: &Arc<Document>, roles: &Roles, part: &str, before: Option<&Kept>) -> Option<Kept> {
+    let key = roles.key();
+    let same = |kept: &&Kept| {
+        Arc::ptr_eq(&kept.document, document) && kept.roles == key && kept.built.norm.part == part
+    };
+    if let Some(kept) = before.filter(same) {
+        return Some(kept.clone());
+    }
+    let mut built = build(document, roles, part)?;
+    unique(&built.norm, &mut built.diagnostics);
+    Some(Kept { document: document.clone(), roles: key, built: Arc::new(built) })
+}
+
 fn norms(
     documents: &[Arc<Document>],
     roles: &Roles,
     parts: &mut [Part],
+    cache: &Cache,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (IndexMap<Id, Norm>, Vec<Reference>) {
-    use rayon::prelude::*;
     let of_part =
         |code: &str| parts.iter().position(|part| part.codes.iter().any(|c| c == code)).unwrap_or(0);
-    let mut built: Vec<(usize, Built)> = documents
+    let before = std::mem::take(&mut *cache.built.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut built: Vec<(usize, Kept)> = documents
         .par_iter()
         .filter(|document| document.meta.is_norm())
         .filter_map(|document| {
             let code: String = document.meta.ids.first()?.value.chars().take(2).collect();
             let part = of_part(&code);
-            build(document, roles, &parts[part].code).map(|built| (part, built))
+            let kept = kept_or_built(document, roles, &parts[part].code, before.get(&document.path))?;
+            Some((part, kept))
         })
         .collect();
+    let after = built.iter().map(|(_, kept)| (kept.document.path.clone(), kept.clone())).collect();
+    *cache.built.lock().unwrap_or_else(PoisonError::into_inner) = after;
     // A part may have several codes: the order of its codes comes before that of the ids.
     let place = |part: usize, norm: &Norm| {
         parts[part].codes.iter().position(|c| norm.id.as_str().starts_with(c.as_str()))
     };
-    built.sort_by_cached_key(|(part, built)| {
-        (*part, place(*part, &built.norm), built.norm.id.clone(), built.norm.path.clone())
+    built.sort_by_cached_key(|(part, kept)| {
+        let norm = &kept.built.norm;
+        (*part, place(*part, norm), norm.id.clone(), norm.path.clone())
     });
     let mut norms: IndexMap<Id, Norm> = IndexMap::new();
     let mut references = Vec::new();
     let mut members: Vec<Vec<Id>> = vec![Vec::new(); parts.len()];
-    for (part, mut built) in built {
-        diagnostics.append(&mut built.diagnostics);
-        let norm = built.norm;
+    for (part, kept) in built {
+        let Built { norm, references: found, diagnostics: wrong } = &*kept.built;
+        diagnostics.extend(wrong.iter().cloned());
         if let Some(first) = norms.get(&norm.id) {
             diagnostics.push(
                 Diagnostic::new(rule::DUPLICATE_ID, norm.span.clone(), format!("编号 {} 已经用过", norm.id))
@@ -191,10 +223,9 @@ fn norms(
             );
             continue;
         }
-        unique(&norm, diagnostics);
         members[part].push(norm.id.clone());
-        references.append(&mut built.references);
-        norms.insert(norm.id.clone(), norm);
+        references.extend(found.iter().cloned());
+        norms.insert(norm.id.clone(), norm.clone());
     }
     for (part, norms) in parts.iter_mut().zip(members) {
         part.norms = norms;
@@ -308,7 +339,7 @@ impl Heritage {
 fn inherit(handbook: &mut Handbook) {
     let heritage: BTreeMap<Id, Heritage> =
         handbook.clauses().map(|(_, clause)| (clause.id.clone(), Heritage::of(clause))).collect();
-    for norm in handbook.norms.values_mut() {
+    handbook.norms.values_mut().collect::<Vec<_>>().into_par_iter().for_each(|norm| {
         for item in norm.checklists.iter_mut().flat_map(|checklist| &mut checklist.items) {
             let checked: Vec<_> = item.checks.iter().filter_map(|id| heritage.get(id)).collect();
             if let Some(strictest) = checked.iter().map(|clause| clause.modality).reduce(stricter) {
@@ -336,9 +367,8 @@ fn inherit(handbook: &mut Handbook) {
                 let own = item.applies_if.take();
                 item.applies_if = Some(own.map_or_else(|| outer.clone(), |own| own.within(outer)));
             }
-            fingerprint(item);
         }
-    }
+    });
 }
 
 fn add_new<T: Clone + PartialEq>(all: &mut Vec<T>, more: &[T]) {
@@ -358,15 +388,6 @@ fn stricter(a: Modality, b: Modality) -> Modality {
         Modality::Statement => 0,
     };
     if strength(b) > strength(a) { b } else { a }
-}
-
-fn fingerprint(item: &mut Item) {
-    item.text_fingerprint = text_fingerprint(&item.text);
-    item.data_fingerprint = data_fingerprint(&json!({
-        "id": item.id, "checks": item.checks, "modality": item.modality, "roles": item.roles, "evidence": item.evidence,
-        "applies_if": item.applies_if, "levels": item.levels, "veto": item.veto, "form": item.form,
-        "indicators": item.indicators, "score": item.score,
-    }));
 }
 
 /// Norms agree on what a fact is.
@@ -447,16 +468,20 @@ fn follow(
     let unread =
         |id: &Id| id.norm().is_some_and(|norm| files.contains(&norm) && !handbook.norms.contains_key(&norm));
     let mut backlinks: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
-    let mut seen: BTreeSet<(Id, Id)> = BTreeSet::new();
+    let mut seen: HashSet<(&Id, &Id)> = HashSet::new();
     let known = OnceCell::new();
+    // Nearly every reference is alive and in this set; only the others are looked up one by one.
+    let living: HashSet<&Id> = known_ids(handbook).collect();
     for reference in &references {
-        match handbook.target(&reference.to) {
-            None if planned_inside(handbook, &reference.to) || unread(&reference.to) => {}
-            None => {
+        let target = if living.contains(&reference.to) { None } else { Some(handbook.target(&reference.to)) };
+        match target {
+            None => {}
+            Some(None) if planned_inside(handbook, &reference.to) || unread(&reference.to) => {}
+            Some(None) => {
                 diagnostics.push(dead(handbook, reference, known.get_or_init(|| Known::of(handbook))));
                 continue;
             }
-            Some(Target::Retired(_, retired)) => {
+            Some(Some(Target::Retired(_, retired))) => {
                 let into: Vec<_> = retired.into.iter().map(ToString::to_string).collect();
                 let help = if into.is_empty() {
                     "改引别处，或删去".to_owned()
@@ -473,13 +498,13 @@ fn follow(
                 );
                 continue;
             }
-            Some(_) => {}
+            Some(Some(_)) => {}
         }
         if let Some((component, written)) = &reference.parameter {
             check_parameter(handbook, reference, component.as_deref(), written, diagnostics);
         }
         let from = &reference.from;
-        if !from.as_str().is_empty() && seen.insert((reference.to.clone(), from.clone())) {
+        if !from.as_str().is_empty() && seen.insert((&reference.to, from)) {
             backlinks.entry(reference.to.clone()).or_default().push(from.clone());
         }
     }
@@ -528,23 +553,28 @@ struct Known {
     ids: BTreeMap<Vec<char>, Vec<Id>>,
 }
 
+/// What people mostly refer to, still to come included.
+fn known_ids(handbook: &Handbook) -> impl Iterator<Item = &Id> {
+    let registries = handbook
+        .roles
+        .keys()
+        .chain(handbook.parameters.keys())
+        .chain(handbook.sources.keys())
+        .chain(handbook.indicators.keys())
+        .chain(handbook.source_facts.keys());
+    let norms = handbook.norms.values().flat_map(|norm| {
+        std::iter::once(&norm.id)
+            .chain(norm.clauses().map(|c| &c.id))
+            .chain(norm.checklists.iter().map(|c| &c.id))
+            .chain(norm.forms.iter().map(|f| &f.id))
+    });
+    registries.chain(norms).chain(handbook.planned.keys())
+}
+
 impl Known {
     fn of(handbook: &Handbook) -> Self {
-        let registries = handbook
-            .roles
-            .keys()
-            .chain(handbook.parameters.keys())
-            .chain(handbook.sources.keys())
-            .chain(handbook.indicators.keys())
-            .chain(handbook.source_facts.keys());
-        let norms = handbook.norms.values().flat_map(|norm| {
-            std::iter::once(&norm.id)
-                .chain(norm.clauses().map(|c| &c.id))
-                .chain(norm.checklists.iter().map(|c| &c.id))
-                .chain(norm.forms.iter().map(|f| &f.id))
-        });
         let mut ids: BTreeMap<Vec<char>, Vec<Id>> = BTreeMap::new();
-        for id in registries.chain(norms).chain(handbook.planned.keys()) {
+        for id in known_ids(handbook) {
             ids.entry(letters(id.as_str())).or_default().push(id.clone());
         }
         Self { ids }

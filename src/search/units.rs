@@ -64,7 +64,7 @@ impl Maker<'_> {
             ..self.in_norm(norm, &norm.id, Kind::Norm, &[])
         });
         let mut above: Vec<(u8, String)> = Vec::new();
-        for section in &norm.sections {
+        for section in norm.sections.iter() {
             above.retain(|(level, _)| *level < section.level);
             let path = path_below(part, norm, &above);
             match section.kind {

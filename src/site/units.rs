@@ -55,7 +55,7 @@ impl Units {
     fn norm(&mut self, handbook: &Handbook, norm: &Norm) {
         self.group(norm.id.as_str(), &norm.title);
         self.add(format!("/{}/", norm.id), &norm.title, norm.notice.as_deref().unwrap_or_default());
-        for section in &norm.sections {
+        for section in norm.sections.iter() {
             if !section.text.is_empty()
                 || !matches!(section.kind, SectionKind::Introduction | SectionKind::Text)
             {
@@ -78,7 +78,7 @@ impl Units {
                 self.add(format!("/checklists/{}/#{}", checklist.id, item.number), &title, &item.text);
             }
         }
-        for form in &norm.forms {
+        for form in norm.forms.iter() {
             let fields: Vec<_> =
                 form.fields.iter().map(|field| format!("{} {}", field.label, field.note_text)).collect();
             self.add(

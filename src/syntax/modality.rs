@@ -1,5 +1,6 @@
 //! Which verb binds a sentence: 应, 不应, 宜, 不宜, 可, 不必; and the words that only look like one.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -8,12 +9,19 @@ use crate::vocabulary::Modality;
 /// Words in which 应, 宜, 可, 须 … is no verb; its head says how to read it.
 const STOP_WORDS: &str = include_str!("modality_stop_words.txt");
 
-/// Word, and the characters that undo it when they follow.
-static STOPS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+/// By first character: the words, the longest first, each with the characters that undo it when they
+/// follow.
+static STOPS: LazyLock<BTreeMap<char, Vec<(&'static str, &'static str)>>> = LazyLock::new(|| {
     let lines = STOP_WORDS.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let mut words: Vec<_> = lines.map(|line| line.split_once('!').unwrap_or((line, ""))).collect();
-    // The longest word wins where several begin at the same place.
-    words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    let mut words: BTreeMap<char, Vec<_>> = BTreeMap::new();
+    for (word, undo) in lines.map(|line| line.split_once('!').unwrap_or((line, ""))) {
+        if let Some(first) = word.chars().next() {
+            words.entry(first).or_default().push((word, undo));
+        }
+    }
+    for alike in words.values_mut() {
+        alike.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+    }
     words
 });
 
@@ -21,8 +29,12 @@ static STOPS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
 fn stop_word(rest: &str) -> Option<&'static str> {
     let undone =
         |word: &str, undo: &str| rest[word.len()..].chars().next().is_some_and(|next| undo.contains(next));
-    STOPS.iter().find(|(word, undo)| rest.starts_with(word) && !undone(word, undo)).map(|(word, _)| *word)
+    let words = STOPS.get(&rest.chars().next()?)?;
+    words.iter().find(|(word, undo)| rest.starts_with(word) && !undone(word, undo)).map(|(word, _)| *word)
 }
+
+/// Characters that a verb can begin with.
+const VERB_HEADS: [char; 9] = ['不', '严', '禁', '必', '务', '应', '可', '须', '宜'];
 
 /// The house's six verbs, and those of others with the verb to write instead.
 const VERBS: &[(&str, Modality, Option<&str>)] = &[
@@ -75,8 +87,9 @@ pub fn verbs(text: &str) -> Vec<Verb> {
                     at += stop.len();
                     continue;
                 }
+                let verbs: &[_] = if VERB_HEADS.contains(&c) { VERBS } else { &[] };
                 if let Some(&(verb, modality, instead)) =
-                    VERBS.iter().find(|(verb, ..)| rest.starts_with(verb))
+                    verbs.iter().find(|(verb, ..)| rest.starts_with(verb))
                 {
                     let (verb, instead) = match verb {
                         "应当" if rest["应当".len()..].starts_with(SAME_DAY) => ("应", None),
@@ -99,6 +112,11 @@ mod tests {
 
     fn modalities(text: &str) -> Vec<Modality> {
         verbs(text).into_iter().map(|verb| verb.modality).collect()
+    }
+
+    #[test]
+    fn every_verb_begins_with_a_known_character() {
+        assert!(VERBS.iter().all(|(verb, ..)| VERB_HEADS.iter().any(|head| verb.starts_with(*head))));
     }
 
     #[test]

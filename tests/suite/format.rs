@@ -44,7 +44,7 @@ fn essence(handbook: &Handbook) -> String {
             norm.facts.keys(),
             norm.schedule
         );
-        for section in &norm.sections {
+        for section in norm.sections.iter() {
             let _ = writeln!(
                 out,
                 "§ {} {} {} {}",
@@ -60,7 +60,7 @@ fn essence(handbook: &Handbook) -> String {
                 writeln!(out, "  {:?} {:?} {:?} {:?}", clause.roles, clause.due, clause.note, clause.marks);
         }
         for item in norm.checklists.iter().flat_map(|checklist| &checklist.items) {
-            let _ = writeln!(out, "{} {} {}", item.id, item.text_fingerprint, item.data_fingerprint);
+            let _ = writeln!(out, "{} {} {}", item.id, item.text_fingerprint(), item.data_fingerprint());
         }
         for checklist in &norm.checklists {
             let _ = writeln!(

@@ -250,7 +250,8 @@ fn mutated_norms_are_read_or_refused_and_nothing_else() {
 
 #[test]
 fn the_seeds_of_the_fuzzers_and_their_mutants_are_borne() {
-    let targets: [(&str, fn(&[u8])); 3] = [
+    type Target = (&'static str, fn(&[u8]));
+    let targets: [Target; 3] = [
         ("front_matter", bodies::front_matter),
         ("markdown", bodies::markdown),
         ("condition", bodies::condition),

@@ -2,6 +2,7 @@
 // A test fails by panicking; clippy takes only functions marked as tests for tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
 
+mod cache;
 mod cli_build;
 mod cli_check;
 mod cli_read;

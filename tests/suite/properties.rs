@@ -60,13 +60,15 @@ fn what_is_remembered_changes_nothing() {
 
 /// The fingerprints of every clause and item, one function of them a thing.
 fn fingerprints(handbook: &Handbook, of_data: bool) -> BTreeMap<Id, String> {
-    let clauses = handbook.clauses().map(|(_, c)| (&c.id, &c.text_fingerprint, &c.data_fingerprint));
+    let clauses = handbook.clauses().map(|(_, clause)| {
+        let fingerprint = if of_data { &clause.data_fingerprint } else { &clause.text_fingerprint };
+        (clause.id.clone(), fingerprint.clone())
+    });
     let items = handbook.checklists().flat_map(|(_, list)| &list.items);
-    let items = items.map(|i| (&i.id, &i.text_fingerprint, &i.data_fingerprint));
-    clauses
-        .chain(items)
-        .map(|(id, text, data)| (id.clone(), if of_data { data } else { text }.clone()))
-        .collect()
+    let items = items.map(|item| {
+        (item.id.clone(), if of_data { item.data_fingerprint() } else { item.text_fingerprint() })
+    });
+    clauses.chain(items).collect()
 }
 
 /// The manual with some of its lines changed.

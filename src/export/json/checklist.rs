@@ -103,9 +103,9 @@ pub struct ChecklistItem<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<&'a str>,
     /// Fingerprint of the text: `sha256:` and 64 hexadecimal digits.
-    pub text_fp: &'a str,
+    pub text_fp: String,
     /// Fingerprint of the data without the text.
-    pub data_fp: &'a str,
+    pub data_fp: String,
 }
 
 /// What a run of a checklist must know of a clause.
@@ -194,8 +194,8 @@ fn item_data<'a>(norm: &'a Norm, item: &'a Item) -> ChecklistItem<'a> {
         indicators: &item.indicators,
         score: item.score.as_ref(),
         note: item.note.as_deref(),
-        text_fp: &item.text_fingerprint,
-        data_fp: &item.data_fingerprint,
+        text_fp: item.text_fingerprint(),
+        data_fp: item.data_fingerprint(),
     }
 }
 

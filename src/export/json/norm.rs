@@ -281,7 +281,7 @@ fn sections<'a>(norm: &'a Norm, uses: &mut Uses<'a>) -> Vec<SectionData<'a>> {
     }
     let mut open: Vec<&Section> = Vec::new();
     let mut sections = Vec::with_capacity(norm.sections.len());
-    for section in &norm.sections {
+    for section in norm.sections.iter() {
         while open.last().is_some_and(|outer| outer.level >= section.level) {
             open.pop();
         }

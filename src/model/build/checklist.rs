@@ -107,8 +107,6 @@ impl Builder<'_> {
             indicators: Vec::new(),
             score: None,
             note: None,
-            text_fingerprint: String::new(),
-            data_fingerprint: String::new(),
             span: Span::new(self.path, raw.span.clone()),
         };
         let found = self.reading().item_fields(&mut item, &raw.fields);

@@ -29,7 +29,7 @@ use crate::vocabulary::{FactType, NormKind, Status};
 use crate::yaml::Spanned;
 
 /// Something that refers to something, and where it says so.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reference {
     /// Who refers.
     pub from: Id,
@@ -42,6 +42,7 @@ pub struct Reference {
 }
 
 /// A norm, and what it refers to.
+#[derive(Debug)]
 pub struct Built {
     /// The norm.
     pub norm: Norm,
@@ -118,9 +119,9 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
         source_facts: ids(&meta.source_facts),
         notice: meta.notice.clone(),
         part: part.to_owned(),
-        sections,
+        sections: sections.into(),
         checklists: builder.checklists,
-        forms: builder.forms,
+        forms: builder.forms.into(),
         han: document.han,
         path: document.path.clone(),
         markdown: document.text[document.body..].into(),

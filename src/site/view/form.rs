@@ -63,7 +63,7 @@ fn filled_by(place: &Place<'_>, form: &Form) -> String {
 /// The forms of a norm as a table.
 pub fn table(place: &Place<'_>, norm: &Norm) -> Table {
     let mut table = Table::new(format!("{}的表单", norm.title), &["编号", "名称", "填写", "时点", "保存"]);
-    for form in &norm.forms {
+    for form in norm.forms.iter() {
         let who = filled_by(place, form);
         let when = form.when.as_ref().map(|when| inline::words(place, &when.text)).unwrap_or_default();
         let keep = form.keep.map(|keep| keep.chinese().to_owned()).unwrap_or_default();

@@ -104,7 +104,7 @@ fn terms_title(place: &Place<'_>, wanted: &str) -> String {
             matches!(block, Block::Registry(Registry::Terms, filters) if filters.get("节").is_some_and(|s| s == wanted))
         })
     };
-    let found = place.handbook.norms.values().flat_map(|norm| &norm.sections).find(shows);
+    let found = place.handbook.norms.values().flat_map(|norm| norm.sections.iter()).find(shows);
     found.map_or_else(|| format!("第 {wanted} 节"), |section| section.title.clone())
 }
 

@@ -9,7 +9,7 @@ use crate::id::Id;
 use crate::vocabulary::{Level, ParameterType, SourceRank, SourceStatus, Stricter, Tailor, Unit};
 
 /// A role of the manual.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Role {
     /// `R04` or `E01`
     pub id: Id,
@@ -26,7 +26,7 @@ pub struct Role {
 }
 
 /// An adjustable value.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Parameter {
     /// `P07`
     pub id: Id,
@@ -52,7 +52,7 @@ pub enum ParameterSource {
 }
 
 /// One value of a parameter.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ParameterComponent {
     /// Its name; empty when the parameter has one value.
     pub name: String,
@@ -94,7 +94,7 @@ impl ParameterComponent {
 }
 
 /// A source of law.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Source {
     /// `L06`
     pub id: Id,
@@ -123,7 +123,7 @@ pub struct Source {
 }
 
 /// An indicator.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Indicator {
     /// `K05`
     pub id: Id,
@@ -146,7 +146,7 @@ pub struct Indicator {
 }
 
 /// A term.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Term {
     /// The preferred word.
     pub word: String,
@@ -167,7 +167,7 @@ pub struct Term {
 }
 
 /// A fact taken from the article that the manual's system was first described in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceFact {
     /// `F21`
     pub id: Id,
@@ -182,7 +182,7 @@ pub struct SourceFact {
 }
 
 /// What a reader reads, in order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ReadingPath {
     /// Name of its file without `.yaml`.
     pub id: String,

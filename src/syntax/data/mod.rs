@@ -19,7 +19,7 @@ pub use entry::{
 };
 
 /// All registries of a handbook.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Registries {
     /// `roles.yaml`
     pub roles: IndexMap<Id, Role>,

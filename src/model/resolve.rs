@@ -1,6 +1,7 @@
 //! Documents and registries become one handbook: parts are put in order, ids made unique, references
 //! followed both ways, and checklist items given what they inherit.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -468,16 +469,16 @@ fn follow(
         |id: &Id| id.norm().is_some_and(|norm| files.contains(&norm) && !handbook.norms.contains_key(&norm));
     let mut backlinks: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
     let mut seen: HashSet<(&Id, &Id)> = HashSet::new();
-    let everything: Vec<Id> = known_ids(handbook);
+    let known = OnceCell::new();
     // Nearly every reference is alive and in this set; only the others are looked up one by one.
-    let living: HashSet<&Id> = everything.iter().collect();
+    let living: HashSet<&Id> = known_ids(handbook).collect();
     for reference in &references {
         let target = if living.contains(&reference.to) { None } else { Some(handbook.target(&reference.to)) };
         match target {
             None => {}
             Some(None) if planned_inside(handbook, &reference.to) || unread(&reference.to) => {}
             Some(None) => {
-                diagnostics.push(dead(handbook, reference, &everything));
+                diagnostics.push(dead(handbook, reference, known.get_or_init(|| Known::of(handbook))));
                 continue;
             }
             Some(Some(Target::Retired(_, retired))) => {
@@ -512,7 +513,7 @@ fn follow(
 
 /// The report of a reference that leads nowhere. Another number is offered only when it is this one
 /// with a slip in it: of two roles, `R08` is no likelier than `R09`.
-fn dead(handbook: &Handbook, reference: &Reference, everything: &[Id]) -> Diagnostic {
+fn dead(handbook: &Handbook, reference: &Reference, known: &Known) -> Diagnostic {
     let to = reference.to.as_str();
     let report = |message: String| Diagnostic::new(rule::DEAD_REFERENCE, reference.span.clone(), message);
     let Some(kind) = reference.to.kind() else {
@@ -520,15 +521,12 @@ fn dead(handbook: &Handbook, reference: &Reference, everything: &[Id]) -> Diagno
         return if to.contains(['，', '、', '；', ' ']) {
             diagnostic.help("几个号之间用半角逗号隔开")
         } else {
-            diagnostic.nearest(to, everything.iter().map(Id::as_str)).help_if_empty("写一个存在的号")
+            diagnostic
+                .nearest(to, known.ids.values().flatten().map(Id::as_str))
+                .help_if_empty("写一个存在的号")
         };
     };
-    let letters = |id: &str| {
-        let mut letters: Vec<char> = id.chars().collect();
-        letters.sort_unstable();
-        letters
-    };
-    let swapped = everything.iter().map(Id::as_str).filter(|id| letters(id) == letters(to));
+    let swapped = known.ids.get(&letters(to)).into_iter().flatten().map(Id::as_str);
     let help = match (kind, reference.to.norm().and_then(|norm| handbook.norms.get(&norm))) {
         (IdKind::Role, _) => "写 roles.yaml 里有的号".to_owned(),
         (IdKind::Parameter, _) => "写 parameters.yaml 里有的号".to_owned(),
@@ -549,7 +547,14 @@ fn planned_inside(handbook: &Handbook, id: &Id) -> bool {
             && id.norm().is_some_and(|norm| handbook.planned.contains_key(&norm)))
 }
 
-fn known_ids(handbook: &Handbook) -> Vec<Id> {
+/// Every id there is, by the letters it is made of. A large handbook may have many dead references; each
+/// looks its slip up.
+struct Known {
+    ids: BTreeMap<Vec<char>, Vec<Id>>,
+}
+
+/// What people mostly refer to, still to come included.
+fn known_ids(handbook: &Handbook) -> impl Iterator<Item = &Id> {
     let registries = handbook
         .roles
         .keys()
@@ -563,7 +568,24 @@ fn known_ids(handbook: &Handbook) -> Vec<Id> {
             .chain(norm.checklists.iter().map(|c| &c.id))
             .chain(norm.forms.iter().map(|f| &f.id))
     });
-    registries.chain(norms).chain(handbook.planned.keys()).cloned().collect()
+    registries.chain(norms).chain(handbook.planned.keys())
+}
+
+impl Known {
+    fn of(handbook: &Handbook) -> Self {
+        let mut ids: BTreeMap<Vec<char>, Vec<Id>> = BTreeMap::new();
+        for id in known_ids(handbook) {
+            ids.entry(letters(id.as_str())).or_default().push(id.clone());
+        }
+        Self { ids }
+    }
+}
+
+/// The letters of an id in order: equal for ids that differ by letters that changed places.
+fn letters(id: &str) -> Vec<char> {
+    let mut letters: Vec<char> = id.chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 /// The value written in 【参】 is the registry's default.

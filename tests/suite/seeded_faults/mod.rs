@@ -216,6 +216,8 @@ fn a_clause_taken_out_without_a_word_is_missed_in_the_lock() {
         // A file with an error is mended first; what is gone from it is not missed before.
         assert!(
             said(rule::ID_DISAPPEARED) || said(rule::DEAD_REFERENCE),
-            "{id}: {:?}", found.iter().map(|d| shown(&sources, d)).collect::<Vec<_>>());
+            "{id}: {:?}",
+            found.iter().map(|d| shown(&sources, d)).collect::<Vec<_>>()
+        );
     }
 }

@@ -96,14 +96,24 @@ fn stages(criterion: &mut Criterion) {
         bench("render", &mut || drop(black_box(site::render(handbook, &options(&sources)).expect("a site"))));
         bench("bundle", &mut || drop(black_box(export::bundle(handbook).expect("a bundle"))));
         bench("index", &mut || drop(black_box(search::build(handbook).expect("an index"))));
-        bench("build", &mut || build(&sources));
+        whole(criterion, &sources, times);
         rebuild(criterion, &sources, times);
         queries(criterion, handbook, times);
     }
 }
 
-/// Everything that `shouce build --no-sync` does behind reading its files.
-fn build(sources: &Sources) {
+fn whole(criterion: &mut Criterion, sources: &Sources, times: usize) {
+    let mut group = criterion.benchmark_group("build");
+    group.throughput(Throughput::Bytes(bytes(sources))).sample_size(10);
+    group.bench_function(BenchmarkId::from_parameter(format!("x{times}")), |b| {
+        // Removing what was built is not timed.
+        b.iter_with_large_drop(|| build(sources));
+    });
+    group.finish();
+}
+
+/// Everything that `shouce build --no-sync` does behind reading its files. Gives the folder it filled.
+fn build(sources: &Sources) -> tempfile::TempDir {
     let out = tempfile::tempdir().expect("a folder");
     let place = files::reserve(&out.path().join("site"), &[], |_| {}).expect("the folder is ours");
     let handbook = compile(sources).handbook;
@@ -115,6 +125,7 @@ fn build(sources: &Sources) {
     all.extend(bundle.expect("a bundle"));
     index.expect("an index").save(&out.path().join("index")).expect("saved");
     files::publish(&place, &all, false).expect("published");
+    out
 }
 
 /// From one changed norm to its page, with everything else remembered: what an author waits for.

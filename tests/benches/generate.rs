@@ -138,6 +138,8 @@ fn varied(text: &str, random: &mut Random) -> String {
     let mut out = String::with_capacity(text.len());
     let mut body = false;
     for line in text.split_inclusive('\n') {
+        // A registry stands in the original alone; in every copy it would grow with their number twice.
+        let line = if line.starts_with("【表：") { "【表：术语 节=0】\n" } else { line };
         body |= line == "\n";
         let running = body && line.chars().next().is_some_and(is_han) && !line.contains(['【', '：', '`']);
         for c in line.chars() {

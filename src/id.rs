@@ -90,9 +90,13 @@ impl Id {
 
     /// The norm that a clause, checklist, item, form or field belongs to; the norm itself for one.
     pub fn norm(&self) -> Option<Self> {
+        self.norm_name().map(Self::new)
+    }
+
+    /// [`Self::norm`] as text.
+    pub fn norm_name(&self) -> Option<&str> {
         let text = self.0.strip_prefix("CK-").or_else(|| self.0.strip_prefix("FM-")).unwrap_or(&self.0);
-        let norm: String = text.chars().take(5).collect();
-        is_norm(&norm).then(|| Self::new(norm))
+        text.get(..5).filter(|norm| is_norm(norm))
     }
 
     /// What stands behind the norm's id: `3.1` of `NJ-03-3.1`, `CK-1` of `CK-NJ-03-1`.

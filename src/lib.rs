@@ -21,6 +21,7 @@ pub mod rule;
 pub mod diagnostic;
 pub mod error;
 pub mod text;
+pub mod canonical;
 pub mod id;
 pub mod vocabulary;
 pub mod yaml;

@@ -1,6 +1,8 @@
 //! Chinese text: what counts as Han, folding of width, soft line breaks, and plain helpers.
 
-use unicode_normalization::UnicodeNormalization as _;
+use std::borrow::Cow;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// Whether a character is a Han character (URO, extensions A to I, compatibility).
 pub fn is_han(c: char) -> bool {
@@ -44,12 +46,24 @@ pub fn soft_break(before: Option<char>, after: Option<char>) -> &'static str {
     }
 }
 
+/// Whether a text is surely in NFC.
+pub fn is_nfc(text: &str) -> bool {
+    // What Chinese text consists of is asked first: the tables behind the other answer are slow.
+    let inert = |c: char| matches!(c, '\0'..='\u{2ff}' | '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+    text.chars().all(inert) || is_nfc_quick(text.chars()) == IsNormalized::Yes
+}
+
+/// A text in NFC.
+fn nfc(text: &str) -> Cow<'_, str> {
+    if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+}
+
 /// The text that fingerprints are made of: NFC, without white space between wide characters, and
 /// other white space folded to one space.
 pub fn canonical(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.nfc() {
+    for c in nfc(text).chars() {
         if c.is_whitespace() {
             gap = !out.is_empty();
             continue;

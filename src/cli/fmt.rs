@@ -115,9 +115,9 @@ fn keeps_meaning(opened: &Opened, changed: &BTreeMap<std::sync::Arc<str>, String
 
 /// What clauses and items say, by id.
 fn meaning(handbook: &Handbook) -> std::collections::BTreeSet<(&str, [String; 2])> {
-    let clauses = handbook.clauses().map(|(_, clause)| {
-        (clause.id.as_str(), [clause.text_fingerprint.clone(), clause.data_fingerprint.clone()])
-    });
+    let clauses = handbook
+        .clauses()
+        .map(|(_, clause)| (clause.id.as_str(), [clause.text_fingerprint(), clause.data_fingerprint()]));
     let items = handbook.checklists().flat_map(|(_, checklist)| &checklist.items);
     let items = items.map(|item| (item.id.as_str(), [item.text_fingerprint(), item.data_fingerprint()]));
     clauses.chain(items).collect()

@@ -92,8 +92,8 @@ fn clause_row(handbook: &Handbook, norm: &Norm, clause: &Clause, level: Level) -
             Some(source) => format!("{source} {}", mark.text).trim_end().to_owned(),
             None => mark.text.clone(),
         })),
-        clause.text_fingerprint.clone(),
-        clause.data_fingerprint.clone(),
+        clause.text_fingerprint(),
+        clause.data_fingerprint(),
     ]
 }
 

@@ -11,11 +11,12 @@ mod select;
 
 use rayon::prelude::*;
 use serde::Serialize;
-use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::Error;
 use crate::files::Files;
 use crate::model::{Handbook, Norm};
+use crate::{canonical, text};
 
 pub use csv::csv;
 pub use manifest::{DIGEST, Entry, MANIFEST, Manifest};
@@ -61,14 +62,14 @@ pub fn edition_digest(files: &Files) -> Option<String> {
 /// # Errors
 /// [`Error::Export`] when it cannot be written as JSON, which is a fault of the program.
 pub fn canonical(value: &impl Serialize) -> Result<Vec<u8>, Error> {
-    let text = serde_json_canonicalizer::to_string(value).map_err(failed)?;
+    let json = canonical::to_vec(value).map_err(failed)?;
     // A part of a text in NFC is in NFC, so looking at the whole is enough.
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
-        return Ok(text.into_bytes());
+    if str::from_utf8(&json).is_ok_and(text::is_nfc) {
+        return Ok(json);
     }
     let mut value = serde_json::to_value(value).map_err(failed)?;
     normalise(&mut value);
-    serde_json_canonicalizer::to_vec(&value).map_err(failed)
+    canonical::to_vec(&value).map_err(failed)
 }
 
 /// Every text in a value to NFC. Keys are ASCII.

@@ -2,9 +2,8 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::json;
 
-use super::{Evidence, Prose, RoleDuty, data_fingerprint, text_fingerprint};
+use super::{Evidence, Prose, RoleDuty};
 use crate::diagnostic::Span;
 use crate::id::Id;
 use crate::syntax::condition::Condition;
@@ -70,30 +69,6 @@ pub struct Item {
     pub note: Option<String>,
     /// Place of its number and words.
     pub span: Span,
-}
-
-impl Item {
-    /// `sha256:…` of the canonical text.
-    pub fn text_fingerprint(&self) -> String {
-        text_fingerprint(&self.text)
-    }
-
-    /// `sha256:…` of the data without text, what it inherits included.
-    pub fn data_fingerprint(&self) -> String {
-        data_fingerprint(&json!({
-            "id": self.id,
-            "checks": self.checks,
-            "modality": self.modality,
-            "roles": self.roles,
-            "evidence": self.evidence,
-            "applies_if": self.applies_if,
-            "levels": self.levels,
-            "veto": self.veto,
-            "form": self.form,
-            "indicators": self.indicators,
-            "score": self.score,
-        }))
-    }
 }
 
 /// How a scoring item is scored. Points are hundredths of a point, so that sums are exact.

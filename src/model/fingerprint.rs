@@ -1,9 +1,108 @@
 //! Fingerprints: equal text and equal data have equal ones, whatever the layout was.
 
-use serde_json::Value;
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::text;
+use super::{Clause, Criteria, Evidence, Item, RoleDuty, Score};
+use crate::id::Id;
+use crate::syntax::condition::Condition;
+use crate::syntax::deadline::{Due, Schedule};
+use crate::vocabulary::{Level, MarkKind, Method, Modality, Tailor};
+use crate::{canonical, text};
+
+impl Clause {
+    /// `sha256:…` of the canonical text.
+    pub fn text_fingerprint(&self) -> String {
+        text_fingerprint(&self.text)
+    }
+
+    /// `sha256:…` of the data without text.
+    pub fn data_fingerprint(&self) -> String {
+        #[derive(Serialize)]
+        struct Data<'a> {
+            applies_if: &'a Option<Condition>,
+            criteria: &'a Option<Criteria>,
+            due: &'a Option<Due>,
+            evidence: &'a [Evidence],
+            id: &'a Id,
+            levels: &'a [Level],
+            marks: Vec<Mark<'a>>,
+            method: &'a [Method],
+            modality: Modality,
+            record: &'a Option<Id>,
+            roles: &'a [RoleDuty],
+            schedule: &'a Option<Schedule>,
+            tailor: Tailor,
+        }
+        /// What a mark is apart from its wording; examples are wording only.
+        #[derive(Serialize)]
+        struct Mark<'a> {
+            article: &'a str,
+            component: &'a Option<String>,
+            kind: MarkKind,
+            reference: &'a Option<Id>,
+        }
+        let marks = self.marks.iter().filter(|mark| mark.kind != MarkKind::Example).map(|mark| Mark {
+            article: &mark.text,
+            component: &mark.component,
+            kind: mark.kind,
+            reference: &mark.reference,
+        });
+        data_fingerprint(&Data {
+            applies_if: &self.applies_if,
+            criteria: &self.criteria,
+            due: &self.due,
+            evidence: &self.evidence,
+            id: &self.id,
+            levels: &self.levels,
+            marks: marks.collect(),
+            method: &self.method,
+            modality: self.modality,
+            record: &self.record,
+            roles: &self.roles,
+            schedule: &self.schedule,
+            tailor: self.tailor,
+        })
+    }
+}
+
+impl Item {
+    /// `sha256:…` of the canonical text.
+    pub fn text_fingerprint(&self) -> String {
+        text_fingerprint(&self.text)
+    }
+
+    /// `sha256:…` of the data without text, what it inherits included.
+    pub fn data_fingerprint(&self) -> String {
+        #[derive(Serialize)]
+        struct Data<'a> {
+            applies_if: &'a Option<Condition>,
+            checks: &'a [Id],
+            evidence: &'a [Evidence],
+            form: &'a Option<Id>,
+            id: &'a Id,
+            indicators: &'a [Id],
+            levels: &'a [Level],
+            modality: Modality,
+            roles: &'a [RoleDuty],
+            score: &'a Option<Score>,
+            veto: bool,
+        }
+        data_fingerprint(&Data {
+            applies_if: &self.applies_if,
+            checks: &self.checks,
+            evidence: &self.evidence,
+            form: &self.form,
+            id: &self.id,
+            indicators: &self.indicators,
+            levels: &self.levels,
+            modality: self.modality,
+            roles: &self.roles,
+            score: &self.score,
+            veto: self.veto,
+        })
+    }
+}
 
 /// `sha256:…` of a text in its canonical form.
 pub fn text_fingerprint(words: &str) -> String {
@@ -12,10 +111,9 @@ pub fn text_fingerprint(words: &str) -> String {
 
 /// `sha256:…` of the RFC 8785 form of `data`. Strings are brought to NFC and half width first, keys
 /// that hold an author's wording (`text`) or a day of checking (`checked_on`) do not count.
-pub fn data_fingerprint(data: &Value) -> String {
-    let plain = plain(data);
-    // Canonicalising fails only on numbers that are none, and there are only whole ones here.
-    digest(&serde_json_canonicalizer::to_vec(&plain).unwrap_or_default())
+pub fn data_fingerprint(data: &impl Serialize) -> String {
+    // Writing fails only on numbers that are not whole, and there are none.
+    digest(&canonical::comparable(data, &["text", "checked_on"]).unwrap_or_default())
 }
 
 fn digest(bytes: &[u8]) -> String {
@@ -25,18 +123,6 @@ fn digest(bytes: &[u8]) -> String {
         out.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
     }
     out
-}
-
-fn plain(value: &Value) -> Value {
-    match value {
-        Value::String(words) => Value::String(text::folded(&text::canonical(words))),
-        Value::Array(items) => items.iter().map(plain).collect(),
-        Value::Object(entries) => {
-            let kept = entries.iter().filter(|(key, _)| !matches!(key.as_str(), "text" | "checked_on"));
-            kept.map(|(key, value)| (key.clone(), plain(value))).collect()
-        }
-        other => other.clone(),
-    }
 }
 
 #[cfg(test)]

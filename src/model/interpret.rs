@@ -6,12 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde_json::json;
 
-use super::{
-    Clause, Criteria, Evidence, Fact, Grading, Item, Lookout, Role, RoleDuty, Score, data_fingerprint, fact,
-    text_fingerprint,
-};
+use super::{Clause, Criteria, Evidence, Fact, Grading, Item, Lookout, Role, RoleDuty, Score, fact};
 use crate::diagnostic::{self, Diagnostic, Span, nearest};
 use crate::id::{self, Id, IdKind};
 use crate::rule;
@@ -631,29 +627,6 @@ pub fn default_tailor(modality: Modality) -> Tailor {
         Modality::Should | Modality::ShouldNot | Modality::Statement => Tailor::Free,
         Modality::May | Modality::NeedNot => Tailor::Removable,
     }
-}
-
-/// Sets both fingerprints of a clause from its text and data.
-pub fn fingerprint(clause: &mut Clause) {
-    clause.text_fingerprint = text_fingerprint(&clause.text);
-    let marks: Vec<_> = clause.marks.iter().filter(|mark| mark.kind != MarkKind::Example).collect();
-    clause.data_fingerprint = data_fingerprint(&json!({
-        "id": clause.id,
-        "modality": clause.modality,
-        "levels": clause.levels,
-        "roles": clause.roles,
-        "applies_if": clause.applies_if,
-        "due": clause.due,
-        "schedule": clause.schedule,
-        "evidence": clause.evidence,
-        "record": clause.record,
-        "method": clause.method,
-        "criteria": clause.criteria,
-        "tailor": clause.tailor,
-        "marks": marks.iter().map(|mark| json!({
-            "kind": mark.kind, "reference": mark.reference, "component": mark.component, "article": mark.text,
-        })).collect::<Vec<_>>(),
-    }));
 }
 
 /// `4` or `1.5` as hundredths.

@@ -159,8 +159,8 @@ impl Handbook {
             IdKind::Indicator => self.indicators.get(id).map(Target::Indicator),
             IdKind::SourceFact => self.source_facts.get(id).map(Target::SourceFact),
             kind => {
-                let found =
-                    id.norm().and_then(|norm| self.norms.get(&norm)).and_then(|norm| norm.find(id, kind));
+                let norm = id.norm_name().and_then(|norm| self.norms.get(norm));
+                let found = norm.and_then(|norm| norm.find(id, kind));
                 found.or_else(|| self.planned.get(id).map(|title| Target::Planned(title)))
             }
         }
@@ -200,65 +200,83 @@ impl Handbook {
 
     /// Short human name of anything with an id, for links and lists: title, term or words.
     pub fn label(&self, id: &Id) -> Option<String> {
-        Some(match self.target(id)? {
-            Target::Norm(norm) => norm.title.clone(),
-            Target::Section(_, section) => section.title.clone(),
-            Target::Clause(_, clause) => clause.text.clone(),
-            Target::Table(_, caption) => caption.title.clone(),
-            Target::Checklist(_, checklist) => checklist.title.clone(),
-            Target::Item(_, _, item) => item.text.clone(),
-            Target::Form(_, form) => form.title.clone(),
-            Target::Field(_, _, field) => field.label.clone(),
-            Target::Parameter(parameter) => parameter.label.clone(),
-            Target::Role(role) => role.title.clone(),
-            Target::Source(source) => source.title.clone(),
-            Target::Indicator(indicator) => indicator.title.clone(),
-            Target::SourceFact(fact) => fact.text.clone(),
-            Target::Planned(title) => title.to_owned(),
-            Target::Retired(_, retired) => format!("已废号（{}）", retired.since),
-        })
+        Some(self.target(id)?.label())
     }
 
     /// The permanent address of a thing, from the site's root, with a leading `/`: `/NJ-03/#3.1`.
     /// `None` for what has no page yet.
     pub fn url(&self, id: &Id) -> Option<String> {
-        Some(match self.target(id)? {
-            Target::Norm(_) => format!("/{id}/"),
-            Target::Section(norm, _) | Target::Clause(norm, _) | Target::Table(norm, _) => {
-                format!("/{}/#{}", norm.id, id.local())
-            }
-            Target::Checklist(..) => format!("/checklists/{id}/"),
-            Target::Item(_, checklist, item) => format!("/checklists/{}/#{}", checklist.id, item.number),
-            Target::Form(..) => format!("/forms/{id}/"),
-            Target::Field(_, form, field) => format!("/forms/{}/#{}", form.id, field.number),
-            Target::Parameter(_) => format!("/parameters/#{id}"),
-            Target::Role(_) => format!("/roles/{id}/"),
-            Target::Source(_) => format!("/sources/#{id}"),
-            Target::Indicator(_) => format!("/indicators/#{id}"),
-            Target::SourceFact(_) => format!("/source-facts/#{id}"),
-            Target::Retired(norm, _) => format!("/{}/#{}", norm.id, id.local()),
-            Target::Planned(_) => return None,
-        })
+        self.target(id)?.url(id)
     }
 
     /// Where a thing is defined, for messages.
     pub fn span(&self, id: &Id) -> Option<Span> {
-        Some(match self.target(id)? {
-            Target::Norm(norm) => norm.span.clone(),
-            Target::Section(_, section) => section.span.clone(),
-            Target::Clause(_, clause) => clause.span.clone(),
-            Target::Table(_, caption) => caption.span.clone(),
-            Target::Checklist(_, checklist) => checklist.span.clone(),
-            Target::Item(_, _, item) => item.span.clone(),
-            Target::Form(_, form) => form.span.clone(),
-            Target::Field(_, _, field) => field.span.clone(),
-            Target::Parameter(parameter) => parameter.span.clone(),
-            Target::Role(role) => role.span.clone(),
-            Target::Source(source) => source.span.clone(),
-            Target::Indicator(indicator) => indicator.span.clone(),
-            Target::SourceFact(fact) => fact.span.clone(),
-            Target::Retired(norm, _) => norm.span.clone(),
-            Target::Planned(_) => return None,
+        self.target(id)?.span()
+    }
+}
+
+impl Target<'_> {
+    /// Short human name of the thing: title, term or words.
+    pub fn label(&self) -> String {
+        match self {
+            Self::Norm(norm) => norm.title.clone(),
+            Self::Section(_, section) => section.title.clone(),
+            Self::Clause(_, clause) => clause.text.clone(),
+            Self::Table(_, caption) => caption.title.clone(),
+            Self::Checklist(_, checklist) => checklist.title.clone(),
+            Self::Item(_, _, item) => item.text.clone(),
+            Self::Form(_, form) => form.title.clone(),
+            Self::Field(_, _, field) => field.label.clone(),
+            Self::Parameter(parameter) => parameter.label.clone(),
+            Self::Role(role) => role.title.clone(),
+            Self::Source(source) => source.title.clone(),
+            Self::Indicator(indicator) => indicator.title.clone(),
+            Self::SourceFact(fact) => fact.text.clone(),
+            Self::Planned(title) => (*title).to_owned(),
+            Self::Retired(_, retired) => format!("已废号（{}）", retired.since),
+        }
+    }
+
+    /// The permanent address of the thing with this id: see [`Handbook::url`].
+    pub fn url(&self, id: &Id) -> Option<String> {
+        Some(match self {
+            Self::Norm(_) => format!("/{id}/"),
+            Self::Section(norm, _)
+            | Self::Clause(norm, _)
+            | Self::Table(norm, _)
+            | Self::Retired(norm, _) => {
+                format!("/{}/#{}", norm.id, id.local())
+            }
+            Self::Checklist(..) => format!("/checklists/{id}/"),
+            Self::Item(_, checklist, item) => format!("/checklists/{}/#{}", checklist.id, item.number),
+            Self::Form(..) => format!("/forms/{id}/"),
+            Self::Field(_, form, field) => format!("/forms/{}/#{}", form.id, field.number),
+            Self::Parameter(_) => format!("/parameters/#{id}"),
+            Self::Role(_) => format!("/roles/{id}/"),
+            Self::Source(_) => format!("/sources/#{id}"),
+            Self::Indicator(_) => format!("/indicators/#{id}"),
+            Self::SourceFact(_) => format!("/source-facts/#{id}"),
+            Self::Planned(_) => return None,
+        })
+    }
+
+    /// Where the thing is defined.
+    pub fn span(&self) -> Option<Span> {
+        Some(match self {
+            Self::Norm(norm) | Self::Retired(norm, _) => norm.span.clone(),
+            Self::Section(_, section) => section.span.clone(),
+            Self::Clause(_, clause) => clause.span.clone(),
+            Self::Table(_, caption) => caption.span.clone(),
+            Self::Checklist(_, checklist) => checklist.span.clone(),
+            Self::Item(_, _, item) => item.span.clone(),
+            Self::Form(_, form) => form.span.clone(),
+            Self::Field(_, _, field) => field.span.clone(),
+            Self::Parameter(parameter) => parameter.span.clone(),
+            Self::Role(role) => role.span.clone(),
+            Self::Source(source) => source.span.clone(),
+            Self::Indicator(indicator) => indicator.span.clone(),
+            Self::SourceFact(fact) => fact.span.clone(),
+            Self::Planned(_) => return None,
         })
     }
 }

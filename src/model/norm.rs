@@ -269,10 +269,6 @@ pub struct Clause {
     pub note: Option<String>,
     /// Marks of its sentence.
     pub marks: Vec<Mark>,
-    /// `sha256:…` of the canonical text.
-    pub text_fingerprint: String,
-    /// `sha256:…` of the data without text.
-    pub data_fingerprint: String,
     /// Place of its number and sentence.
     pub span: Span,
 }

@@ -33,7 +33,11 @@ impl<'a> Place<'a> {
 
     /// The address of a thing from here; `None` when it has no page.
     pub fn href(&self, id: &Id) -> Option<String> {
-        self.handbook.url(id).map(|url| self.to(url.trim_start_matches('/')))
+        self.href_of(id, &self.handbook.target(id)?)
+    }
+
+    fn href_of(&self, id: &Id, target: &Target<'_>) -> Option<String> {
+        target.url(id).map(|url| self.to(url.trim_start_matches('/')))
     }
 
     /// The address of a file of the handbook from here: the page made from it, or a picture.
@@ -73,14 +77,7 @@ impl<'a> Place<'a> {
 
     /// The title of whatever has an id: that of the norm for what stands in one.
     pub fn title(&self, id: &Id) -> String {
-        match self.handbook.target(id) {
-            Some(Target::Section(norm, _) | Target::Clause(norm, _) | Target::Table(norm, _)) => {
-                norm.title.clone()
-            }
-            Some(Target::Item(_, checklist, _)) => checklist.title.clone(),
-            Some(Target::Field(_, form, _)) => form.title.clone(),
-            _ => self.handbook.label(id).unwrap_or_default(),
-        }
+        self.handbook.target(id).map(|target| title_of(&target)).unwrap_or_default()
     }
 
     /// A link to a thing with an id, as HTML: its id, or `text` in place of it.
@@ -93,35 +90,47 @@ impl<'a> Place<'a> {
 
     /// [`Self::anchor`], appended.
     pub fn push_anchor(&self, id: &Id, text: &str, out: &mut String) {
-        match (self.href(id), self.handbook.target(id)) {
-            (Some(href), Some(Target::Retired(..))) => {
+        let target = self.handbook.target(id);
+        match (target, target.and_then(|target| self.href_of(id, &target))) {
+            (Some(Target::Retired(..)), Some(href)) => {
                 html::push_link(&href, "ref retired", "已废号", text, out)
             }
-            (Some(href), _) => {
+            (Some(target), Some(href)) => {
                 // An identifier alone must not be broken at its hyphens.
                 let class = if text == id.as_str() { "ref whole" } else { "ref" };
-                html::push_link(&href, class, &self.title(id), text, out);
+                html::push_link(&href, class, &title_of(&target), text, out);
             }
-            (None, Some(Target::Planned(title))) => push_planned(text, title, out),
-            (None, _) => html::push_escaped(text, out),
+            (Some(Target::Planned(title)), None) => push_planned(text, title, out),
+            _ => html::push_escaped(text, out),
         }
     }
 
     /// A link with id and title: `NJ-03 年检报告预审程序`, or `FM-1 预审工作单` on its norm's page.
     pub fn titled(&self, id: &Id) -> String {
-        if let Some(Target::Planned(_)) | None = self.handbook.target(id) {
-            return self.anchor(id, id.as_str());
-        }
+        let target = match self.handbook.target(id) {
+            Some(Target::Planned(_)) | None => return self.anchor(id, id.as_str()),
+            Some(target) => target,
+        };
         let here = self.path.strip_suffix("/index.html");
-        let own = here.is_some_and(|here| id.norm().is_some_and(|norm| norm.as_str() == here));
+        let own = here.is_some() && id.norm_name() == here;
         let name = if own { id.local() } else { id.to_string() };
-        self.anchor(id, &format!("{name} {}", self.title(id)))
+        self.anchor(id, &format!("{name} {}", title_of(&target)))
     }
 
     /// Whether a check on this day is older than six months, when today is known.
     pub fn is_stale(&self, checked_on: Date) -> bool {
         let limit = checked_on.checked_add(jiff::Span::new().months(6));
         matches!((self.options().today, limit), (Some(today), Ok(limit)) if limit < today)
+    }
+}
+
+/// The title of the thing, or of the norm, checklist or form that it stands in.
+fn title_of(target: &Target<'_>) -> String {
+    match target {
+        Target::Section(norm, _) | Target::Clause(norm, _) | Target::Table(norm, _) => norm.title.clone(),
+        Target::Item(_, checklist, _) => checklist.title.clone(),
+        Target::Field(_, form, _) => form.title.clone(),
+        _ => target.label(),
     }
 }
 

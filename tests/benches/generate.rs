@@ -21,7 +21,7 @@ pub fn manual(original: &Sources, times: usize, seed: u64) -> Sources {
     for (path, file) in original.files.iter().filter(|(path, _)| !path.ends_with(".lock")) {
         out.add(path, file.text.as_bytes());
     }
-    let names = Names::of(original);
+    let names = Names::of(original, times);
     for copy in 1..times {
         let mut random = Random(seed.wrapping_mul(1_000_003).wrapping_add(copy as u64));
         for (path, file) in
@@ -52,10 +52,13 @@ struct Names {
     parts: BTreeMap<String, usize>,
     /// Codes nobody has.
     free: Vec<String>,
+    /// How many copies share a code: their numbers stand one behind the other. More than one only
+    /// where codes would not last, because a part of a real manual is small.
+    sharing: usize,
 }
 
 impl Names {
-    fn of(original: &Sources) -> Self {
+    fn of(original: &Sources, times: usize) -> Self {
         let mut parts: BTreeMap<String, usize> = BTreeMap::new();
         let stems = original.files.keys().filter_map(|path| path.strip_suffix(".md")?.rsplit('/').next());
         let norms: BTreeSet<String> =
@@ -72,20 +75,16 @@ impl Names {
         let named = original.files.values().flat_map(|file| id::find(&file.text));
         let taken: BTreeSet<String> =
             named.filter_map(|(_, found)| Some(found.norm()?.as_str()[..2].to_owned())).collect();
-        let free = codes.filter(|code| !taken.contains(code) && !matches!(&**code, "CK" | "FM")).collect();
-        Self { norms, parts, free }
-    }
-
-    /// How many copies share a code: their numbers stand one behind the other.
-    fn sharing(&self) -> usize {
-        let largest = self.parts.values().max().copied().unwrap_or(1).max(1);
-        (99 / largest).max(1)
+        let free: Vec<String> =
+            codes.filter(|code| !taken.contains(code) && !matches!(&**code, "CK" | "FM")).collect();
+        let sharing = (times * parts.len()).div_ceil(free.len()).max(1);
+        Self { norms, parts, free, sharing }
     }
 
     fn code(&self, code: &str, copy: usize) -> String {
         match self.parts.keys().position(|part| part == code) {
             Some(place) if copy > 0 => {
-                let group = (copy - 1) / self.sharing();
+                let group = (copy - 1) / self.sharing;
                 self.free[(group * self.parts.len() + place) % self.free.len()].clone()
             }
             _ => code.to_owned(),
@@ -96,7 +95,7 @@ impl Names {
         let (code, number) = norm.split_at(2);
         let largest = self.parts.values().max().copied().unwrap_or(1);
         let number: usize = number[1..].parse().unwrap_or(0);
-        format!("{}-{:02}", self.code(code, copy), number + (copy - 1) % self.sharing() * largest)
+        format!("{}-{:02}", self.code(code, copy), number + (copy - 1) % self.sharing * largest)
     }
 
     /// A text with the norms it names exchanged for those of a copy; a part's code in its `编号`, too.

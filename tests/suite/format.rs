@@ -55,7 +55,8 @@ fn essence(handbook: &Handbook) -> String {
             );
         }
         for clause in norm.clauses() {
-            let _ = writeln!(out, "{} {} {}", clause.id, clause.text_fingerprint, clause.data_fingerprint);
+            let _ =
+                writeln!(out, "{} {} {}", clause.id, clause.text_fingerprint(), clause.data_fingerprint());
             let _ =
                 writeln!(out, "  {:?} {:?} {:?} {:?}", clause.roles, clause.due, clause.note, clause.marks);
         }

@@ -61,8 +61,7 @@ fn what_is_remembered_changes_nothing() {
 /// The fingerprints of every clause and item, one function of them a thing.
 fn fingerprints(handbook: &Handbook, of_data: bool) -> BTreeMap<Id, String> {
     let clauses = handbook.clauses().map(|(_, clause)| {
-        let fingerprint = if of_data { &clause.data_fingerprint } else { &clause.text_fingerprint };
-        (clause.id.clone(), fingerprint.clone())
+        (clause.id.clone(), if of_data { clause.data_fingerprint() } else { clause.text_fingerprint() })
     });
     let items = handbook.checklists().flat_map(|(_, list)| &list.items);
     let items = items.map(|item| {

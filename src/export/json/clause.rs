@@ -69,9 +69,9 @@ pub struct ClauseData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<&'a str>,
     /// Fingerprint of the text: `sha256:` and 64 hexadecimal digits.
-    pub text_fp: &'a str,
+    pub text_fp: String,
     /// Fingerprint of the data without the text.
-    pub data_fp: &'a str,
+    pub data_fp: String,
 }
 
 /// One clause alone.
@@ -138,7 +138,7 @@ pub(super) fn clause_data<'a>(clause: &'a Clause, uses: &mut Uses<'a>) -> Clause
         marks: &clause.marks,
         exception: clause.exception.as_deref(),
         note: clause.note.as_deref(),
-        text_fp: &clause.text_fingerprint,
-        data_fp: &clause.data_fingerprint,
+        text_fp: clause.text_fingerprint(),
+        data_fp: clause.data_fingerprint(),
     }
 }

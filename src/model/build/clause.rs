@@ -28,14 +28,13 @@ impl Builder<'_> {
         clause
     }
 
-    /// What a clause has from elsewhere: its norm's condition, what was left out, its fingerprints.
+    /// What a clause has from elsewhere: its norm's condition, what was left out.
     fn complete(&mut self, clause: &mut Clause, flat: &Flat) {
         if let Some(outer) = &self.applies_if {
             let own = clause.applies_if.take();
             clause.applies_if = Some(own.map_or_else(|| outer.clone(), |own| own.within(outer)));
         }
         self.reading().defaults(clause, flat);
-        interpret::fingerprint(clause);
     }
 
     fn bare_clause(
@@ -69,8 +68,6 @@ impl Builder<'_> {
             exception: None,
             note: None,
             marks: Vec::new(),
-            text_fingerprint: String::new(),
-            data_fingerprint: String::new(),
             span: Span::new(self.path, span),
         }
     }

@@ -11,7 +11,7 @@ use crate::vocabulary::Duty;
 /// A role's page.
 pub fn page(place: &Place<'_>, role: &Role) -> List {
     let mut groups = vec![paths(place, &role.id)];
-    groups.extend(Duty::CHOICES.iter().map(|&(word, _, duty)| clauses(place, &role.id, word, duty)));
+    groups.extend(clauses(place, &role.id));
     groups.extend([items(place, &role.id), forms(place, &role.id), norms(place, &role.id)]);
     groups.retain(|group| !group.table.rows.is_empty());
     List {
@@ -44,19 +44,26 @@ fn paths(place: &Place<'_>, role: &Id) -> Group {
     group("paths", "先读什么".into(), table)
 }
 
-fn clauses(place: &Place<'_>, role: &Id, word: &str, duty: Duty) -> Group {
-    let mut table = Table::new(format!("{word}的条款"), &["条款", "要求", "时限与频次"]);
-    for (norm, clause) in place.handbook.clauses() {
-        if clause.is_requirement()
-            && clause.roles.iter().any(|found| found.role == *role && found.duty == duty)
-        {
-            let here = place.of_norm(norm);
-            let id = place.anchor(&clause.id, clause.id.as_str());
-            table.push("", vec![id, sentence(&here, clause), when(place, clause)]);
+/// The clauses of a role, a group for each duty.
+fn clauses(place: &Place<'_>, role: &Id) -> impl Iterator<Item = Group> {
+    let mut tables: Vec<_> = Duty::CHOICES
+        .iter()
+        .map(|&(word, _, duty)| {
+            (word, duty, Table::new(format!("{word}的条款"), &["条款", "要求", "时限与频次"]))
+        })
+        .collect();
+    for (norm, clause) in place.handbook.clauses().filter(|(_, clause)| clause.is_requirement()) {
+        let here = place.of_norm(norm);
+        for (_, duty, table) in &mut tables {
+            if clause.roles.iter().any(|found| found.role == *role && found.duty == *duty) {
+                let id = place.anchor(&clause.id, clause.id.as_str());
+                table.push("", vec![id, sentence(&here, clause), when(place, clause)]);
+            }
         }
     }
-    let title = format!("{word}（{} 条）", table.rows.len());
-    group(duty.english(), title, table)
+    tables
+        .into_iter()
+        .map(|(word, duty, table)| group(duty.english(), format!("{word}（{} 条）", table.rows.len()), table))
 }
 
 fn items(place: &Place<'_>, role: &Id) -> Group {

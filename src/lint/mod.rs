@@ -14,12 +14,14 @@ mod unused;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aho_corasick::AhoCorasick;
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::id::Id;
 use crate::model::{Handbook, Norm};
 use crate::source::Sources;
+use body::Line;
 
 /// What a lint may look at beside its norm.
 pub struct Context<'a> {
@@ -29,10 +31,12 @@ pub struct Context<'a> {
     pub sources: &'a Sources,
     /// The ids that the lock remembers.
     pub locked: BTreeSet<Id>,
+    /// Finds whether a text holds any of the banned words. `None` when it could not be made.
+    pub banned: Option<AhoCorasick>,
 }
 
-/// A lint reads one norm.
-type Lint = fn(&Norm, &Context<'_>) -> Vec<Diagnostic>;
+/// A lint reads one norm, and the lines of its body.
+type Lint = fn(&Norm, &[Line<'_>], &Context<'_>) -> Vec<Diagnostic>;
 
 const LINTS: &[Lint] = &[
     listed::check,
@@ -62,14 +66,22 @@ pub fn run(
     cache: &Cache,
 ) -> Vec<Diagnostic> {
     use rayon::prelude::*;
-    let context = Context { handbook, sources, locked: lock::ids(sources.text(lock::FILE)) };
+    let context = Context {
+        handbook,
+        sources,
+        locked: lock::ids(sources.text(lock::FILE)),
+        banned: AhoCorasick::new(&handbook.config.banned_words).ok(),
+    };
     let world = world(sources);
     let before = std::mem::take(&mut *cache.found.lock().unwrap_or_else(PoisonError::into_inner));
     let read = |norm: &Norm| {
         let file = sources.files.get(&norm.path).map_or([0; 32], |file| file.hash);
         let found = match before.get(&norm.path) {
             Some((hash, other, found)) if (*hash, *other) == (file, world) => found.clone(),
-            _ => Arc::new(LINTS.iter().flat_map(|lint| lint(norm, &context)).collect()),
+            _ => {
+                let lines = body::lines(norm, sources.text(&norm.path));
+                Arc::new(LINTS.iter().flat_map(|lint| lint(norm, &lines, &context)).collect())
+            }
         };
         (norm.path.clone(), (file, world, found))
     };

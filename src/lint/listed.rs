@@ -27,7 +27,9 @@ pub fn check(norm: &Norm, lines: &[Line<'_>], _: &Context<'_>) -> Vec<Diagnostic
                     MarkKind::Source => "来源",
                     _ => continue,
                 };
-                let Some(id) = mark.reference.as_ref().filter(|id| seen.insert((*id).clone())) else { continue };
+                let Some(id) = mark.reference.as_ref().filter(|id| seen.insert((*id).clone())) else {
+                    continue;
+                };
                 let span = line.span(norm, range.clone());
                 found.push(
                     Diagnostic::new(rule::NOT_LISTED, span, format!("正文用了 {id}，前言的「{key}」里没有"))

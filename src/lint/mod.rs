@@ -11,7 +11,7 @@ mod numbers;
 mod scoring;
 mod unused;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aho_corasick::AhoCorasick;
@@ -48,15 +48,15 @@ const LINTS: &[Lint] = &[
     scoring::check,
 ];
 
-/// Findings of norms that were read before, by path. They hold while the norm's file is the same, and
-/// everything else that a lint looks at.
+/// Findings of norms that were read before. They hold while the norm is the
+/// same, and everything else that a lint looks at.
 #[derive(Debug, Default)]
 pub struct Cache {
-    found: Mutex<BTreeMap<Arc<str>, Kept>>,
+    found: Mutex<HashMap<Id, Kept>>,
 }
 
-/// The hash of a norm's file, that of the registries, and what was found.
-type Kept = ([u8; 32], [u8; 32], Arc<Vec<Diagnostic>>);
+/// A norm, the hash of the registries, and what was found.
+type Kept = (Arc<Norm>, [u8; 32], Arc<Vec<Diagnostic>>);
 
 /// Runs every lint. `broken` are the files that hold errors: what they should give may be missing.
 pub fn run(
@@ -73,22 +73,20 @@ pub fn run(
         banned: AhoCorasick::new(&handbook.config.banned_words).ok(),
     };
     let world = world(sources);
-    let before = std::mem::take(&mut *cache.found.lock().unwrap_or_else(PoisonError::into_inner));
-    let read = |norm: &Norm| {
-        let file = sources.files.get(&norm.path).map_or([0; 32], |file| file.hash);
-        let found = match before.get(&norm.path) {
-            Some((hash, other, found)) if (*hash, *other) == (file, world) => found.clone(),
+    let mut kept = cache.found.lock().unwrap_or_else(PoisonError::into_inner);
+    let read = |norm: &Arc<Norm>| {
+        let found = match kept.get(&norm.id) {
+            Some((before, other, found)) if Arc::ptr_eq(before, norm) && *other == world => found.clone(),
             _ => {
                 let lines = body::lines(norm, sources.text(&norm.path));
                 Arc::new(LINTS.iter().flat_map(|lint| lint(norm, &lines, &context)).collect())
             }
         };
-        (norm.path.clone(), (file, world, found))
+        (norm.clone(), world, found)
     };
-    let after: BTreeMap<Arc<str>, Kept> =
-        handbook.norms.values().collect::<Vec<_>>().into_par_iter().map(read).collect();
-    let mut found: Vec<_> = after.values().flat_map(|(_, _, found)| found.iter().cloned()).collect();
-    *cache.found.lock().unwrap_or_else(PoisonError::into_inner) = after;
+    let after: Vec<Kept> = handbook.norms.shared().collect::<Vec<_>>().into_par_iter().map(read).collect();
+    let mut found: Vec<_> = after.iter().flat_map(|(_, _, found)| found.iter().cloned()).collect();
+    *kept = after.into_iter().map(|one| (one.0.id.clone(), one)).collect();
     found.extend(lock::check(handbook, sources, broken));
     found
 }

@@ -44,7 +44,11 @@ type Origin = ([u8; 32], bool, u64);
 
 /// Compiles a handbook from its files.
 pub fn compile(sources: &Sources) -> Compiled {
-    compile_cached(sources, &Cache::default())
+    let cache = Cache::default();
+    let compiled = compile_cached(sources, &cache);
+    // Nobody waits until what was only remembered is let go.
+    rayon::spawn(|| drop(cache));
+    compiled
 }
 
 /// [`compile`], with what can be taken over remembered from one time to the next.
@@ -98,9 +102,16 @@ fn registries(files: &[(&Arc<str>, &SourceFile)], cache: &Cache) -> (Arc<Registr
     if let Some((_, registries, found)) = kept.as_ref().filter(|(before, ..)| *before == hashes) {
         return (registries.clone(), found.clone());
     }
-    let (mut registries, mut found) = (Registries::default(), Vec::new());
-    for (path, file) in files {
+    let read = |(path, file): &&(&Arc<str>, &SourceFile)| {
+        let (mut registries, mut found) = (Registries::default(), Vec::new());
         data::read(path, &file.text, &mut registries, &mut found);
+        (registries, found)
+    };
+    let all: Vec<_> = files.par_iter().map(read).collect();
+    let (mut registries, mut found) = (Registries::default(), Vec::new());
+    for (one, mut wrong) in all {
+        registries.extend(one);
+        found.append(&mut wrong);
     }
     let registries = Arc::new(registries);
     *kept = Some((hashes, registries.clone(), found.clone()));

@@ -76,7 +76,8 @@ fn amounts(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for sentence in sentences(line) {
         let words = &line[sentence.clone()];
-        if !words.bytes().any(|b| b.is_ascii_digit()) {
+        // Blanking marks out makes no new amounts.
+        if numbers(words).is_empty() {
             continue;
         }
         let mut marked = false;
@@ -133,8 +134,8 @@ fn numbers(text: &str) -> Vec<Range<usize>> {
             matches!(c, '第' | '.' | ':' | '：' | '-' | '月' | '年') || c.is_ascii_alphanumeric()
         });
         let rest = &text[i..];
-        let unit = UNITS.iter().find(|unit| rest.starts_with(**unit));
-        if let (false, Some(unit)) = (other, unit) {
+        let unit = UNITS.iter().filter(|_| !other).find(|unit| rest.starts_with(**unit));
+        if let Some(unit) = unit {
             found.push(start..i + unit.len());
         }
     }

@@ -394,7 +394,7 @@ impl Builder<'_> {
     /// The marks of a text, references collected.
     fn text_references(&mut self, from: &Id, flat: &Flat) -> Vec<Mark> {
         let mut found = Vec::new();
-        for piece in mark::split(&flat.text) {
+        for piece in flat.marks() {
             match piece {
                 mark::Piece::Text(range) => {
                     for (at, to) in id::find(&flat.text[range.clone()]) {
@@ -402,11 +402,11 @@ impl Builder<'_> {
                     }
                 }
                 mark::Piece::Mark(range, marks) => {
-                    for mark in &marks {
+                    for mark in marks {
                         if let Some(to) = &mark.reference {
                             let parameter =
                                 is_parameter(mark).then(|| (mark.component.clone(), mark.text.clone()));
-                            let span = Span::new(self.path, flat.place(&range));
+                            let span = Span::new(self.path, flat.place(range));
                             self.references.push(Reference {
                                 from: from.clone(),
                                 to: to.clone(),
@@ -415,7 +415,7 @@ impl Builder<'_> {
                             });
                         }
                     }
-                    found.extend(marks);
+                    found.extend(marks.iter().cloned());
                 }
                 _ => {}
             }

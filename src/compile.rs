@@ -79,16 +79,25 @@ pub fn compile_cached(sources: &Sources, cache: &Cache) -> Compiled {
     // 3. Articles become one handbook.
     let (handbook, mut found) =
         model::resolve(config, &articles, &registries, names(sources), &cache.handbook);
+    // A registry with errors in it has no values to hold a text against.
+    let faulty = broken(&diagnostics);
+    found.retain(|d| {
+        d.rule != rule::PARAMETER_VALUE || d.related.iter().all(|(span, _)| !faulty.contains(&span.file))
+    });
     diagnostics.append(&mut found);
 
     // 4. The handbook is held against the rules. What is missing because its file is broken is no
     //    finding of its own.
-    let broken = diagnostics.iter().filter(|d| d.rule.severity == Severity::Error);
-    let broken: BTreeSet<_> = broken.map(|d| d.span.file.clone()).collect();
-    diagnostics.append(&mut lint::run(&handbook, sources, &broken, &cache.findings));
+    diagnostics.append(&mut lint::run(&handbook, sources, &broken(&diagnostics), &cache.findings));
 
     diagnostic::sort(&mut diagnostics);
     Compiled { handbook, diagnostics }
+}
+
+/// The files that hold errors.
+fn broken(diagnostics: &[Diagnostic]) -> BTreeSet<Arc<str>> {
+    let errors = diagnostics.iter().filter(|d| d.rule.severity == Severity::Error);
+    errors.map(|d| d.span.file.clone()).collect()
 }
 
 /// The files that were read, and their hashes.

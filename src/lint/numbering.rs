@@ -3,13 +3,14 @@
 //! number for ever.
 
 use super::Context;
+use super::body::Line;
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::{Block, Norm, Section, SectionKind};
 use crate::rule;
 
 /// Reports headings and clauses under a heading of another number.
-pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
+pub fn check(norm: &Norm, _: &[Line<'_>], context: &Context<'_>) -> Vec<Diagnostic> {
     let known = &context.locked;
     let mut found = Vec::new();
     // The numbered headings around the one being read, outermost first.

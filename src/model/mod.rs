@@ -1,6 +1,7 @@
 //! The compiled handbook: every norm, clause, checklist, form and registry, with references
 //! resolved both ways. Plain data; [`resolve`] makes it from documents.
 
+mod article;
 mod calendar;
 mod checklist;
 mod drafts;
@@ -10,6 +11,8 @@ mod fingerprint;
 mod form;
 mod interpret;
 mod norm;
+mod norms;
+mod reference;
 mod resolve;
 
 use std::borrow::Cow;
@@ -27,14 +30,18 @@ use crate::vocabulary::Level;
 pub use crate::syntax::data::{
     Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term,
 };
+pub use article::{Article, read};
 pub use calendar::{Calendar, DayKind, YearCalendar};
 pub use checklist::{Checklist, Grading, Item, Lookout, Score};
 pub use fingerprint::{data_fingerprint, text_fingerprint};
 pub use form::{Form, FormField};
+pub use interpret::Roles;
 pub use norm::{
     Basis, Block, Caption, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry,
     Section, SectionKind, Shape, Steps,
 };
+pub use norms::Norms;
+pub use reference::Backlinks;
 pub use resolve::{Cache, resolve};
 
 pub use crate::syntax::mark::Mark;
@@ -50,9 +57,9 @@ pub struct Handbook {
     /// The parts, in the order of `shouce.yaml`, then of their folders.
     pub parts: Vec<Part>,
     /// The norms, in the order of their parts, then of their ids.
-    pub norms: IndexMap<Id, Norm>,
+    pub norms: Norms,
     /// Pages that are no norms.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Roles by number.
     pub roles: IndexMap<Id, Role>,
     /// Parameters by number.
@@ -71,12 +78,12 @@ pub struct Handbook {
     pub calendar: Calendar,
     /// Norms, checklists and forms that are still to come, with their titles.
     pub planned: BTreeMap<Id, String>,
-    /// For each thing that is referred to, who refers to it, in reading order and without repeats.
-    pub backlinks: BTreeMap<Id, Vec<Id>>,
+    /// For each thing that is referred to, who refers to it.
+    pub backlinks: Backlinks,
 }
 
 /// A part of the manual.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Part {
     /// The first of its codes, such as `GW`.
     pub code: String,

@@ -276,7 +276,7 @@ fn contents(place: &Place<'_>) -> Vec<(String, Vec<Link>)> {
     };
     let part = |part: &crate::model::Part| (part.title.clone(), part.norms.iter().filter_map(norm).collect());
     let mut parts: Vec<(String, Vec<Link>)> = place.handbook.parts.iter().map(part).collect();
-    let page = |page: &crate::model::Page| Link {
+    let page = |page: &Arc<crate::model::Page>| Link {
         text: page.title.clone(),
         href: place.site.documents.get(&page.path).map(|path| address(path.clone())),
         note: String::new(),

@@ -200,7 +200,7 @@ fn lacking<'a>(form: &Form, wanted: &'a [String]) -> Vec<&'a str> {
             if close { wanted.iter().map(String::as_str).collect() } else { std::mem::take(&mut lacking) };
         for name in candidates {
             let fits = |label: &&str| if close { *label == name } else { about(label, name) };
-            match free.iter().position(|label| fits(label)) {
+            match free.iter().position(fits) {
                 Some(at) => drop(free.remove(at)),
                 None => lacking.push(name),
             }

@@ -80,7 +80,7 @@ async fn serve(args: &Args, source: &Path) -> Result<(), Error> {
         told_to_end().await;
     };
     tokio::select! {
-        () = http::run(listener, http::router(state), limits, ending) => {}
+        () = http::run(listener, state, limits, ending) => {}
         // Told twice: whoever asks does not want to wait for answers under way.
         () = impatient => {}
     }

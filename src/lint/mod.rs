@@ -22,6 +22,7 @@ use crate::id::Id;
 use crate::model::{Handbook, Norm};
 use crate::source::Sources;
 use body::Line;
+use lock::{Held, Lock};
 
 /// What a lint may look at beside its norm.
 pub struct Context<'a> {
@@ -29,8 +30,8 @@ pub struct Context<'a> {
     pub handbook: &'a Handbook,
     /// Its files.
     pub sources: &'a Sources,
-    /// The ids that the lock remembers.
-    pub locked: BTreeSet<Id>,
+    /// The lock; a handbook without one is not held against anything.
+    pub lock: Option<Arc<Lock>>,
     /// Finds whether a text holds any of the banned words. `None` when it could not be made.
     pub banned: Option<AhoCorasick>,
 }
@@ -48,15 +49,23 @@ const LINTS: &[Lint] = &[
     scoring::check,
 ];
 
-/// Findings of norms that were read before. They hold while the norm is the
-/// same, and everything else that a lint looks at.
+/// What was found before. The findings of a norm hold while it is the same, and everything else that a
+/// lint looks at.
 #[derive(Debug, Default)]
 pub struct Cache {
     found: Mutex<HashMap<Id, Kept>>,
+    lock: Mutex<Option<([u8; 32], Arc<Lock>)>>,
 }
 
-/// A norm, the hash of the registries, and what was found.
-type Kept = (Arc<Norm>, [u8; 32], Arc<Vec<Diagnostic>>);
+/// A norm, the hash of everything else, and what was found.
+type Kept = (Arc<Norm>, [u8; 32], Arc<Found>);
+
+/// What was found in one norm.
+#[derive(Debug)]
+struct Found {
+    diagnostics: Vec<Diagnostic>,
+    held: Option<Held>,
+}
 
 /// Runs every lint. `broken` are the files that hold errors: what they should give may be missing.
 pub fn run(
@@ -69,7 +78,7 @@ pub fn run(
     let context = Context {
         handbook,
         sources,
-        locked: lock::ids(sources.text(lock::FILE)),
+        lock: locked(sources, cache),
         banned: AhoCorasick::new(&handbook.config.banned_words).ok(),
     };
     let world = world(sources);
@@ -79,16 +88,33 @@ pub fn run(
             Some((before, other, found)) if Arc::ptr_eq(before, norm) && *other == world => found.clone(),
             _ => {
                 let lines = body::lines(norm, sources.text(&norm.path));
-                Arc::new(LINTS.iter().flat_map(|lint| lint(norm, &lines, &context)).collect())
+                let diagnostics = LINTS.iter().flat_map(|lint| lint(norm, &lines, &context)).collect();
+                let held = context.lock.as_ref().map(|lock| lock.hold(norm, handbook));
+                Arc::new(Found { diagnostics, held })
             }
         };
         (norm.clone(), world, found)
     };
     let after: Vec<Kept> = handbook.norms.shared().collect::<Vec<_>>().into_par_iter().map(read).collect();
-    let mut found: Vec<_> = after.iter().flat_map(|(_, _, found)| found.iter().cloned()).collect();
+    let mut all: Vec<_> = after.iter().flat_map(|(_, _, found)| &found.diagnostics).cloned().collect();
+    if let Some(lock) = &context.lock {
+        let held: Vec<&Held> = after.iter().filter_map(|(_, _, found)| found.held.as_ref()).collect();
+        all.append(&mut lock::check(lock, &held, handbook, sources, broken));
+    }
     *kept = after.into_iter().map(|one| (one.0.id.clone(), one)).collect();
-    found.extend(lock::check(handbook, sources, broken));
-    found
+    all
+}
+
+/// The handbook's lock, read again only when its bytes are others.
+fn locked(sources: &Sources, cache: &Cache) -> Option<Arc<Lock>> {
+    let (path, file) = sources.files.get_key_value(lock::FILE)?;
+    let mut kept = cache.lock.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, lock)) = kept.as_ref().filter(|(hash, _)| *hash == file.hash) {
+        return Some(lock.clone());
+    }
+    let lock = Arc::new(Lock::read(path, &file.text));
+    *kept = Some((file.hash, lock.clone()));
+    Some(lock)
 }
 
 /// One hash over every file that is no norm: the registries, the settings, the lock.

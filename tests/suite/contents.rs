@@ -9,7 +9,7 @@ use shouce::compile::compile;
 use shouce::id::Id;
 use shouce::model::{Block, Form, Norm};
 use shouce::text::is_han;
-use shouce::vocabulary::Level;
+use shouce::vocabulary::{Level, Modality};
 
 use crate::manual::manual;
 
@@ -73,6 +73,23 @@ fn everything_that_was_agreed_on_is_in_the_manual() {
         }
     }
     assert!(missing.is_empty(), "{} missing:\n{}", missing.len(), missing.join("\n"));
+}
+
+/// What binds says who does it, and by when or with what proof.
+#[test]
+fn requirements_can_be_acted_on() {
+    let handbook = compile(manual()).handbook;
+    let binding = [Modality::Shall, Modality::ShallNot];
+    let mut parts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (norm, clause) in handbook.clauses().filter(|(_, clause)| binding.contains(&clause.modality)) {
+        let timed = clause.due.is_some() || clause.schedule.is_some();
+        let proved = !clause.evidence.is_empty() || clause.record.is_some();
+        let (good, all) = parts.entry(&norm.part).or_default();
+        *good += usize::from(!clause.roles.is_empty() && (timed || proved));
+        *all += 1;
+    }
+    let low: Vec<_> = parts.iter().filter(|(_, (good, all))| good * 10 < all * 9).collect();
+    assert!(parts.len() >= 6 && low.is_empty(), "below nine in ten: {low:?}");
 }
 
 fn check(norm: &Norm, planned: &Planned, miss: &mut dyn FnMut(String)) {
@@ -183,7 +200,7 @@ fn lacking<'a>(form: &Form, wanted: &'a [String]) -> Vec<&'a str> {
             if close { wanted.iter().map(String::as_str).collect() } else { std::mem::take(&mut lacking) };
         for name in candidates {
             let fits = |label: &&str| if close { *label == name } else { about(label, name) };
-            match free.iter().position(|label| fits(label)) {
+            match free.iter().position(fits) {
                 Some(at) => drop(free.remove(at)),
                 None => lacking.push(name),
             }

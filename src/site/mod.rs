@@ -25,7 +25,7 @@ use serde::Serialize;
 use tera::Value;
 
 use crate::error::Error;
-use crate::files::Files;
+use crate::files::{Files, Sink};
 use crate::id::Id;
 use crate::model::Handbook;
 use crate::vocabulary::Registry;
@@ -66,15 +66,20 @@ pub struct Site {
 /// # Errors
 /// [`Error::Template`] when a template is broken.
 pub fn render(handbook: &Handbook, options: &Options) -> Result<Files, Error> {
+    Files::gathered(|sink| render_to(handbook, options, sink))
+}
+
+/// [`render`], each file given away as soon as it is made.
+///
+/// # Errors
+/// As for [`render`], and those of `sink`.
+pub fn render_to(handbook: &Handbook, options: &Options, sink: &Sink<'_>) -> Result<(), Error> {
     let site = Site::new(handbook, options)?;
     let pages: Vec<(&String, &Route)> = site.routes.iter().collect();
-    let rendered: Result<Vec<_>, Error> =
-        pages.par_iter().map(|(path, route)| Ok((*path, site.render(handbook, path, route)?))).collect();
-    let mut files = Files::default();
-    for (path, bytes) in rendered? {
-        files.add(path.clone(), bytes);
-    }
-    Ok(files)
+    pages.par_iter().try_for_each(|(path, route)| {
+        let mut room = Vec::with_capacity(32 << 10);
+        sink(path, site.bytes(handbook, path, route, &mut room)?)
+    })
 }
 
 impl Site {
@@ -119,7 +124,9 @@ impl Site {
     /// # Errors
     /// [`Error::Template`] when a template is broken.
     pub fn page(&self, handbook: &Handbook, path: &str) -> Result<Option<Arc<[u8]>>, Error> {
-        self.routes.get(path).map(|route| self.render(handbook, path, route)).transpose()
+        let Some(route) = self.routes.get(path) else { return Ok(None) };
+        let mut room = Vec::new();
+        Ok(Some(self.bytes(handbook, path, route, &mut room)?.into()))
     }
 
     /// For each role, the indices of the norms in whose clauses and items it has something to do.

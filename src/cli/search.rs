@@ -1,5 +1,9 @@
 //! `shouce search`: the search of the site, in the terminal.
 
+mod report;
+
+use std::path::PathBuf;
+
 use super::{Exit, Failure, Shell, build};
 use crate::search::{self, Hit, Index, Query};
 
@@ -10,7 +14,7 @@ const MARK: (&str, &str) = ("\u{1b}[1;31m", "\u{1b}[0m");
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 要找的字词、编号或拼音；几个词之间空格
-    #[arg(value_name = "字词", required = true)]
+    #[arg(value_name = "字词", required_unless_present = "report")]
     query: Vec<String>,
     /// 最多列出几条，不给时 10 条
     #[arg(long, value_name = "条数", default_value_t = 10)]
@@ -18,6 +22,18 @@ pub struct Args {
     /// 写成 JSON，和接口里的一样
     #[arg(long)]
     json: bool,
+    /// 不检索，量一量检索好不好：问的是 judgments.yaml 里的话，和照手册的标题、正文变出来的各种打法
+    #[arg(long, conflicts_with = "query")]
+    report: bool,
+    /// 量的时候用这个文件里的问题；不给时用检索文件夹里的 judgments.yaml
+    #[arg(long, value_name = "文件", requires = "report")]
+    judgments: Option<PathBuf>,
+    /// 量的时候每种打法出几题，不给时 200 题
+    #[arg(long, value_name = "题数", default_value_t = 200, requires = "report")]
+    cases: usize,
+    /// 量的时候只问这几种
+    #[arg(long, value_name = "种类", requires = "report")]
+    only: Vec<String>,
 }
 
 /// Runs the command.
@@ -35,6 +51,9 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         Some(index) => index,
         None => search::build(handbook)?,
     };
+    if args.report {
+        return report::run(args, &opened, &index, shell);
+    }
     let found = index.search(&Query { limit: args.limit, ..Query::new(args.query.join(" ")) })?;
     if args.json {
         serde_json::to_writer_pretty(&mut *shell.out, &found).map_err(std::io::Error::from)?;

@@ -11,6 +11,7 @@
 pub mod analyzer;
 mod facet;
 pub mod fold;
+pub mod judge;
 mod names;
 pub mod number;
 pub mod query;

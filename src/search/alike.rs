@@ -19,7 +19,9 @@ impl Alike {
         let mut pairs = Vec::new();
         for token in postings.tokens(field, "")? {
             let mut chars = token.chars();
-            let (Some(first), Some(second), None) = (chars.next(), chars.next(), chars.next()) else { continue };
+            let (Some(first), Some(second), None) = (chars.next(), chars.next(), chars.next()) else {
+                continue;
+            };
             if first.is_ascii() || second.is_ascii() {
                 continue;
             }

@@ -120,7 +120,16 @@ mod tests {
 
     #[test]
     fn it_is_the_distance_of_the_textbook() {
-        let words = ["预审意见", "意见预审", "审预见意", "预意审见告", "报", "预预审审意意见见", "abcdabcd", "bacdbadc"];
+        let words = [
+            "预审意见",
+            "意见预审",
+            "审预见意",
+            "预意审见告",
+            "报",
+            "预预审审意意见见",
+            "abcdabcd",
+            "bacdbadc",
+        ];
         for one in words {
             for other in words {
                 let slow = strsim::osa_distance(one, other);

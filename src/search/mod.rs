@@ -42,17 +42,17 @@ use tantivy::{IndexReader, ReloadPolicy};
 
 use crate::error::Error;
 use crate::model::Handbook;
-use analyzer::Analyzer;
-use facet::Table;
 use alike::Alike;
+use analyzer::Analyzer;
 use distance::Pattern;
+use facet::Table;
 use names::Names;
 use postings::Postings;
 use rank::Found;
-use texts::Texts;
 use reading::Reading;
 use schema::Fields;
 use synonym::Synonyms;
+use texts::Texts;
 use unit::{Kind, Unit};
 use units::units;
 
@@ -169,7 +169,13 @@ impl Index {
         let reading = Reading::new(&query.text, &self.synonyms, |key| self.ids.contains_key(key));
         if reading.is_empty() {
             let facets = Facets::default();
-            return Ok(Results { query: query.text.clone(), total: 0, hits: Vec::new(), facets, suggestions: Vec::new() });
+            return Ok(Results {
+                query: query.text.clone(),
+                total: 0,
+                hits: Vec::new(),
+                facets,
+                suggestions: Vec::new(),
+            });
         }
         let mut found = rank::find(self, &reading)?;
         let suggestions = if found.holds() { Vec::new() } else { self.names.near(&reading) };

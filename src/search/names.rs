@@ -30,6 +30,8 @@ pub enum By {
     Initials,
     /// Written or spelled nearly so.
     Slip,
+    /// By some of its characters.
+    Part,
 }
 
 /// A match of one unit's names.
@@ -83,7 +85,8 @@ impl Typed {
         keys.extend(reading.cut.then(|| key(&reading.subject)));
         keys.retain(|key| !key.is_empty());
         let chars: Vec<char> = keys.last().map(|key| key.chars().collect()).unwrap_or_default();
-        let letters = reading.letters.clone().filter(|letters| letters.len() <= sound::MOST_LETTERS);
+        let letters: Option<String> = (chars.len() > 1 && chars.iter().all(char::is_ascii_alphanumeric))
+            .then(|| chars.iter().collect());
         Self {
             written: Pattern::new(chars.iter().map(|&c| c.into())),
             heard: Pattern::new(sound::heard(&chars).into_iter().map(u32::from)),
@@ -136,7 +139,13 @@ impl Names {
             return best;
         }
         for name in &self.names {
-            let found = [name.written_as(&typed), name.spelled_by(&typed), name.nearly(&typed, reading.is_sentence())];
+            let sentence = reading.is_sentence();
+            let found = [
+                name.written_as(&typed),
+                name.spelled_by(&typed),
+                name.nearly(&typed, sentence),
+                name.abbreviated_as(&typed).filter(|_| !sentence),
+            ];
             for found in found.into_iter().flatten() {
                 let known = best.entry(name.unit).or_insert(found);
                 if found.score > known.score {
@@ -159,7 +168,9 @@ impl Names {
         for name in self.names.iter().filter(|name| !typed.keys.contains(&name.key)) {
             let count = name.characters.len();
             let slips = match &typed.letters {
-                Some((_, pattern)) if !name.letters.is_empty() => pattern.to_whole(name.letters.chars().map(u32::from)),
+                Some((_, pattern)) if !name.letters.is_empty() => {
+                    pattern.to_whole(name.letters.chars().map(u32::from))
+                }
                 _ if count.abs_diff(length) > allowed || count <= allowed => continue,
                 _ => match typed.heard.to_whole(name.heard()) {
                     0 => 0,
@@ -214,8 +225,8 @@ impl Name {
             let all_short = spelled.short == spelled.count;
             let kind = match spelled {
                 _ if all_short => W.initials,
-                _ if spelled.short > 0 => W.mixed,
-                _ if spelled.unfinished => W.unfinished,
+                _ if spelled.short > usize::from(spelled.last_short) => W.mixed,
+                _ if spelled.unfinished || spelled.last_short => W.unfinished,
                 _ => W.spelled,
             };
             let beginning = if start == 0 { W.from_beginning } else { 0.0 };
@@ -244,7 +255,8 @@ impl Name {
         if by_sound == 1.0 {
             best.by = By::Sound;
         }
-        if let Some((letters, pattern)) = typed.letters.as_ref().filter(|(letters, _)| letters.len() >= FEWEST_LETTERS)
+        if let Some((letters, pattern)) =
+            typed.letters.as_ref().filter(|(letters, _)| letters.len() >= FEWEST_LETTERS)
         {
             let found = self.nearly_spelled(letters, pattern);
             if found.score > best.score {
@@ -254,7 +266,36 @@ impl Name {
         if sentence {
             best.score *= W.sentence;
         }
-        (best.score >= W.least_nearness).then(|| Match { score: best.score * W.nearness, ..best })
+        (best.score >= W.least_nearness).then_some(Match { score: best.score * W.nearness, ..best })
+    }
+
+    /// By some of its characters in their order, the first of all among them or not.
+    fn abbreviated_as(&self, typed: &Typed) -> Option<Match> {
+        let count = typed.chars.len();
+        if !(2..=8).contains(&count) || typed.has_letters || self.characters.len() <= count {
+            return None;
+        }
+        let mut rest = typed.chars.iter();
+        let mut next = rest.next();
+        let (mut taken, mut words) = (0, 0);
+        for (at, c) in self.characters.iter().enumerate() {
+            if next == Some(&c.character) {
+                taken += 1;
+                words += usize::from(at % 2 == 0);
+                next = rest.next();
+            }
+        }
+        let first =
+            if self.characters.first()?.character == typed.chars[0] { W.abbreviated_first } else { 0.0 };
+        let even = words as f32 / count as f32;
+        (taken == count).then(|| Match {
+            by: By::Part,
+            score: W.abbreviated
+                + first
+                + W.abbreviated_even * even
+                + W.abbreviated_share * self.share(count),
+            whole: false,
+        })
     }
 
     /// Letters with a slip, or as a dialect has them.

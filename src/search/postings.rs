@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
+use tantivy::postings::Postings as _;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocSet as _, InvertedIndexReader, Searcher, TERMINATED, Term};
-use tantivy::postings::Postings as _;
 
 use super::failed;
 use crate::error::Error;
@@ -56,11 +56,6 @@ impl Postings {
             lengths.iter_mut().for_each(|length| *length = K1 * (1.0 - B + B * *length / average.max(1.0)));
         }
         Ok(Self { segments, units: start, damping })
-    }
-
-    /// How many units there are.
-    pub fn units(&self) -> usize {
-        self.units
     }
 
     /// How many units hold a token.

@@ -7,7 +7,7 @@ use tantivy::schema::Field;
 use super::Index;
 use super::analyzer::{Analyzer, Runs};
 use super::distance::Pattern;
-use super::names::{self, Match, nearness};
+use super::names::{self, By, Match, nearness};
 use super::query::rung;
 use super::reading::Reading;
 use super::schema::latin_words;
@@ -20,6 +20,14 @@ use crate::text::is_han;
 const MOST_TOKENS: usize = 64;
 /// Tokens by which the holders of a long phrase are looked up before they are read.
 const MOST_LOOKED_UP: usize = 24;
+
+/// Units that are read.
+const MOST_READ: usize = 60;
+/// Powers that make what is nearly there count for little: in names more than in texts.
+const HEADING: i32 = 6;
+const NEAR: i32 = 2;
+/// A unit that holds less than this share of what the best one holds would only be noise below the hits.
+const LEAST_SHARE: f32 = 0.2;
 
 /// Marks of a unit.
 pub mod mark {
@@ -44,7 +52,9 @@ pub struct Found {
 impl Found {
     /// Whether some unit holds all that was typed, in one form or another.
     pub fn holds(&self) -> bool {
-        self.scored.iter().any(|&(place, _)| self.marks[place] & (mark::LITERAL | mark::SYNONYM | mark::ID) != 0)
+        self.scored
+            .iter()
+            .any(|&(place, _)| self.marks[place] & (mark::LITERAL | mark::SYNONYM | mark::ID) != 0)
     }
 }
 
@@ -67,6 +77,36 @@ struct Row<'a> {
     count: u32,
     /// The rarity of all tokens.
     all: f32,
+}
+
+/// The units that hold a pair of every sort asked for, counted sort by sort.
+struct Every {
+    held: Vec<u32>,
+    sorts: u32,
+}
+
+impl Every {
+    fn new(units: usize) -> Self {
+        Self { held: vec![0; units], sorts: 0 }
+    }
+
+    /// Goes on to the next sort.
+    fn next(&mut self) {
+        self.sorts += 1;
+    }
+
+    /// Takes in a unit with a pair of this sort; units that lack one of another sort fall behind.
+    fn take(&mut self, place: usize) {
+        if self.held[place] + 1 == self.sorts {
+            self.held[place] = self.sorts;
+        }
+    }
+
+    /// The units that hold all.
+    fn all(&self) -> impl Iterator<Item = usize> {
+        let held = self.held.iter().enumerate().filter(|(_, held)| self.sorts > 0 && **held == self.sorts);
+        held.map(|(place, _)| place)
+    }
 }
 
 impl<'a> Row<'a> {
@@ -131,10 +171,6 @@ pub fn find(index: &Index, reading: &Reading) -> Result<Found, Error> {
     for (pair, frequency) in &pairs {
         row.add_pair(pair, *frequency, 1.0)?;
     }
-    let weight = if reading.is_sentence() { W.sentence } else { 1.0 };
-    for (pair, _) in &pairs {
-        row.add(index.fields.title, pair, W.title_pairs * weight)?;
-    }
     others(&mut row, reading)?;
     latin(&mut row, reading)?;
     spelled(&mut row, reading)?;
@@ -144,6 +180,12 @@ pub fn find(index: &Index, reading: &Reading) -> Result<Found, Error> {
         alike(&mut row, &pairs)?;
     }
     let names = index.names.matches(reading);
+    // What a name begins with stands in it.
+    for (&place, name) in &names {
+        if name.by == By::Characters {
+            marks[place] |= mark::LITERAL;
+        }
+    }
     if row.scores.iter().all(|score| *score == 0.0) && names.is_empty() {
         characters(&mut row, reading)?;
     }
@@ -209,7 +251,7 @@ fn latin(row: &mut Row<'_>, reading: &Reading) -> Result<(), Error> {
         }
         let longer: BTreeSet<String> = index.postings.tokens(field, &word)?.into_iter().collect();
         for token in longer.iter().filter(|token| **token != word).take(MOST_TOKENS) {
-            row.add(field, token, W.latin * 0.5)?;
+            row.add(field, token, W.latin_longer)?;
         }
         if longer.is_empty() && word.len() >= 4 {
             let near = index.latin_near(&word)?;
@@ -238,17 +280,26 @@ fn spelled(row: &mut Row<'_>, reading: &Reading) -> Result<(), Error> {
         }
     }
     for (letters, weight) in runs {
-        let mut tokens: BTreeSet<String> = BTreeSet::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut whole: BTreeSet<usize> = BTreeSet::new();
         for syllables in sound::begun(&letters) {
             let numbers: Vec<_> = syllables.iter().map(|syllable| sound::number(syllable)).collect();
+            let mut every = Every::new(index.units.len());
             for pair in numbers.windows(2) {
-                tokens.extend(index.alike()?.read(pair[0], pair[1]));
+                every.next();
+                for token in index.alike()?.read(pair[0], pair[1]) {
+                    index.postings.visit(index.fields.pairs, &token, |place, _| every.take(place))?;
+                    seen.insert(token);
+                }
             }
+            whole.extend(every.all());
         }
-        for token in tokens {
+        for token in seen {
             let frequency = index.postings.frequency(index.fields.pairs, &token)?;
             row.add_pair(&token, frequency, weight)?;
         }
+        let best = row.scores.iter().copied().fold(0.0, f32::max);
+        whole.into_iter().for_each(|place| row.scores[place] += best);
     }
     Ok(())
 }
@@ -263,8 +314,11 @@ fn alike(row: &mut Row<'_>, pairs: &[(String, usize)]) -> Result<(), Error> {
             continue;
         }
         let weight = if *frequency == 0 { W.alike } else { W.alike_known };
-        let tokens: Vec<String> =
-            index.alike()?.read(sound::syllable(first), sound::syllable(second)).filter(|t| t != pair).collect();
+        let tokens: Vec<String> = index
+            .alike()?
+            .read(sound::syllable(first), sound::syllable(second))
+            .filter(|t| t != pair)
+            .collect();
         for token in tokens {
             row.add(index.fields.pairs, &token, weight)?;
         }
@@ -312,7 +366,10 @@ fn marks(index: &Index, reading: &Reading) -> Result<Vec<u8>, Error> {
     if let Some(number) = &reading.own_number {
         index.numbers.own(number).iter().for_each(|&place| marks[place] |= mark::ID);
         let article = reading.ordinals.first();
-        article.iter().flat_map(|article| index.numbers.in_text(article)).for_each(|&place| marks[place] |= mark::LITERAL);
+        article
+            .iter()
+            .flat_map(|article| index.numbers.in_text(article))
+            .for_each(|&place| marks[place] |= mark::LITERAL);
     }
     let count = reading.words.len();
     if count == 0 {
@@ -332,11 +389,21 @@ fn marks(index: &Index, reading: &Reading) -> Result<Vec<u8>, Error> {
         }
     }
     let all = if count >= 64 { u64::MAX } else { (1 << count) - 1 };
-    let above: Vec<u64> = (0..index.texts.paths()).map(|path| {
-        if count < 2 { return 0; }
-        let text = index.texts.path_text(path);
-        reading.words.iter().take(64).enumerate().filter(|(_, word)| text.contains(word.text.as_str())).fold(0, |held, (at, _)| held | 1 << at)
-    }).collect();
+    let above: Vec<u64> = (0..index.texts.paths())
+        .map(|path| {
+            if count < 2 {
+                return 0;
+            }
+            let text = index.texts.path_text(path);
+            reading
+                .words
+                .iter()
+                .take(64)
+                .enumerate()
+                .filter(|(_, word)| text.contains(word.text.as_str()))
+                .fold(0, |held, (at, _)| held | 1 << at)
+        })
+        .collect();
     for (place, mark) in marks.iter_mut().enumerate() {
         if written[place] == all {
             *mark |= mark::LITERAL;
@@ -369,7 +436,13 @@ fn holders(index: &Index, word: &str) -> Result<Vec<usize>, Error> {
 }
 
 /// Scores every unit that was found; the best of them are read.
-fn order(index: &Index, reading: &Reading, row: &Row<'_>, marks: &mut [u8], names: &BTreeMap<usize, Match>) -> Vec<(usize, f32)> {
+fn order(
+    index: &Index,
+    reading: &Reading,
+    row: &Row<'_>,
+    marks: &mut [u8],
+    names: &BTreeMap<usize, Match>,
+) -> Vec<(usize, f32)> {
     let name = |place: usize| names.get(&place).map_or(0.0, |name| name.score);
     let best = row.scores.iter().copied().fold(0.0, f32::max);
     let scale = if best > 0.0 { best } else { 1.0 };
@@ -387,17 +460,15 @@ fn order(index: &Index, reading: &Reading, row: &Row<'_>, marks: &mut [u8], name
     };
     let mut candidates: Vec<usize> = (0..scored.len()).collect();
     let value = |at: usize, scored: &[(usize, f32)]| rung(marks[scored[at].0], scored[at].0) + scored[at].1;
-    let most = W.candidates as usize;
+    let most = MOST_READ;
     if candidates.len() > most {
         let values: Vec<f32> = candidates.iter().map(|&at| value(at, &scored)).collect();
         candidates.select_nth_unstable_by(most, |&a, &b| values[b].total_cmp(&values[a]).then(a.cmp(&b)));
         candidates.truncate(most);
     }
-    // What only a text that is not read says may not count more than reading can give.
-    let least = 0.2;
     let weak: Vec<bool> = scored
         .iter()
-        .map(|&(place, score)| marks[place] == 0 && !names.contains_key(&place) && score < least)
+        .map(|&(place, score)| marks[place] == 0 && !names.contains_key(&place) && score < LEAST_SHARE)
         .collect();
     let second = Second::new(index, reading, row);
     let mut read = vec![false; scored.len()];
@@ -410,7 +481,10 @@ fn order(index: &Index, reading: &Reading, row: &Row<'_>, marks: &mut [u8], name
         }
         read[at] = true;
     }
-    let kept = scored.into_iter().enumerate().filter(|(at, (place, _))| !weak[*at] || read[*at] && marks[*place] != 0);
+    let kept = scored
+        .into_iter()
+        .enumerate()
+        .filter(|(at, (place, _))| !weak[*at] || read[*at] && marks[*place] != 0);
     kept.map(|(_, (place, score))| {
         let weight = if reading.is_sentence() { index.units[place].kind.weight_in_sentence() } else { 1.0 };
         (place, (score * weight * 100.0).min(4000.0) + rung(marks[place], place))
@@ -458,23 +532,25 @@ impl<'a> Second<'a> {
         let text: Vec<char> = texts.of(place).chars().collect();
         let heard: Vec<u32> = text.iter().map(|&c| sound::syllable(c).into()).collect();
         let path = texts.path_text(texts.path(place));
-        let (mut near, mut heading, mut words, mut all_heard) = (0.0, 0.0, 0.0, !self.words.is_empty());
+        let (mut near, mut heading, mut words, mut all_heard, mut all_written) = (0.0, 0.0, 0.0, true, true);
         for word in &self.words {
             let share = word.length as f32 / self.length;
             let written = nearness(word.written.to_piece(text.iter().map(|&c| c.into())), word.written.len());
             let slips = word.heard.to_piece(heard.iter().copied());
             all_heard &= slips == 0;
+            all_written &= written == 1.0;
             let here = written.max(nearness(slips, word.heard.len()) * W.heard);
-            near += share * here.powf(W.near_power);
+            near += share * here.powi(NEAR);
             let in_title = self.index.names.nearest(place, &word.written, &word.heard);
             let in_path = nearness(word.written.to_piece(path.chars().map(u32::from)), word.written.len());
-            heading += share * in_title.max(in_path * W.path).powf(W.near_power);
+            heading += share * in_title.powi(HEADING).max(in_path.powi(HEADING) * W.path);
             if written == 1.0 || path.contains(word.text.as_str()) {
                 words += share;
             }
         }
-        let context = if self.row.all > 0.0 { self.row.groups[texts.group(place)] / self.row.all } else { 0.0 };
+        let context =
+            if self.row.all > 0.0 { self.row.groups[texts.group(place)] / self.row.all } else { 0.0 };
         let score = W.near * near + self.heading * heading + W.words * words + W.context * context;
-        (score, all_heard)
+        (score, all_heard && !all_written)
     }
 }

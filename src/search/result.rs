@@ -127,7 +127,7 @@ pub fn why(unit: &Unit, reading: &Reading, marks: u8, name: Option<By>) -> Why {
         Some(By::Sound) => Why::Pinyin,
         Some(By::Initials) => Why::Initials,
         Some(By::Slip) => Why::Slip,
-        Some(By::Characters) | None => Why::Part,
+        Some(By::Characters | By::Part) | None => Why::Part,
     }
 }
 

@@ -1,8 +1,7 @@
 //! The fields of the index, and how a unit fills them.
 //!
-//! There is one field for everything (the name three times, other names and the text once), with a
-//! field of the names beside it: a body and a title that are only weighed apart were measured to
-//! answer questions worse.
+//! There is one field for everything (the name three times, other names and the text once): a body and a
+//! title that are weighed apart were measured to answer questions worse, and so was a title beside it.
 //! Nothing is stored: units stay in memory, where snippets, filters and counts read them.
 
 use std::collections::BTreeSet;
@@ -29,8 +28,6 @@ pub struct Fields {
     pub pairs: Field,
     /// Characters of name and text.
     pub characters: Field,
-    /// Pairs of the names.
-    pub title: Field,
     /// Pairs of part, norm and section above the unit.
     pub path: Field,
     /// Words of Latin and other letters, whole and in their parts.
@@ -49,7 +46,6 @@ pub fn schema() -> (Schema, Fields) {
     let fields = Fields {
         pairs: field("pairs", Analyzer::Pairs),
         characters: field("characters", Analyzer::Characters),
-        title: field("title", Analyzer::Pairs),
         path: field("path", Analyzer::Pairs),
         latin: field("latin", Analyzer::Lines),
     };
@@ -71,7 +67,6 @@ impl Fields {
             names.first().map_or_else(String::new, |name| format!("{name}\n").repeat(NAME_WEIGHT - 1));
         add(self.pairs, &format!("{again}{once}"));
         add(self.characters, &once);
-        add(self.title, &names.join("\n"));
         add(self.path, &fold(&unit.path.join("\n")));
         add(self.latin, &latin_words(&format!("{}\n{}", unit.names.join("\n"), unit.text)).join("\n"));
         document

@@ -16,7 +16,7 @@ const POLYPHONES: &str = "挨熬把薄堡背奔便屏剥泊卜藏曾差颤场朝
     落乐了勒累量论露绿率陆笼埋脉没闷蒙秘模磨抹难宁弄拧排迫胖炮喷片漂铺朴栖奇翘切亲曲任散丧扫色塞煞厦上少舍射什\
     省石识似熟属数刷说宿缩踏提挑帖通吐瓦为尾吓鲜纤相行兴削血熏压咽要应与育晕载择扎涨长着折这正只殖中种重轴属转钻作";
 /// Letters that are still read as pinyin.
-pub const MOST_LETTERS: usize = 64;
+pub const MOST_LETTERS: usize = 160;
 /// Ways to cut letters into syllables that are tried.
 const MOST_SPELLINGS: usize = 4;
 
@@ -87,7 +87,18 @@ pub fn syllable(c: char) -> Syllable {
 const TABLED: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 
 fn first_number(c: char) -> Syllable {
-    readings(c).iter().next().map_or(0, number)
+    readings(c).iter().next().map_or(0, plain_number)
+}
+
+/// The number of a syllable, the same for ü however it is typed.
+fn plain_number(syllable: &str) -> Syllable {
+    match syllable {
+        "lv" => number("lu"),
+        "lve" => number("lue"),
+        "nv" => number("nu"),
+        "nve" => number("nue"),
+        _ => number(syllable),
+    }
 }
 
 /// The number of a syllable.
@@ -107,7 +118,7 @@ pub fn heard(chars: &[char]) -> Vec<Syllable> {
     for run in chars.chunk_by(|a, b| a.is_ascii_lowercase() == b.is_ascii_lowercase()) {
         let letters: String = run.iter().collect();
         match spellings(&letters).first() {
-            Some(syllables) => heard.extend(syllables.iter().map(|syllable| number(syllable))),
+            Some(syllables) => heard.extend(syllables.iter().map(|syllable| plain_number(syllable))),
             None => heard.extend(run.iter().map(|&c| syllable(c))),
         }
     }
@@ -156,6 +167,12 @@ pub struct Spelled {
     pub written: usize,
     /// Whether the last one is spelled without its end.
     pub unfinished: bool,
+    /// Whether the last one is spelled by its initial.
+    pub last_short: bool,
+}
+
+impl Spelled {
+    const NOTHING: Self = Self { count: 0, short: 0, written: 0, unfinished: false, last_short: false };
 }
 
 /// Spells the beginning of `name` with all of `typed`, each character as it is written, by its sound or by
@@ -197,7 +214,7 @@ pub fn letters_of(syllable: Syllable) -> Option<&'static str> {
 
 fn spell_within(name: &[Character], typed: &[char], steps: &mut u32) -> Option<Spelled> {
     let Some(&next) = typed.first() else {
-        return Some(Spelled { count: 0, short: 0, written: 0, unfinished: false });
+        return Some(Spelled::NOTHING);
     };
     let (first, rest) = name.split_first()?;
     if first.character == next {
@@ -211,14 +228,17 @@ fn spell_within(name: &[Character], typed: &[char], steps: &mut u32) -> Option<S
     let mut best: Option<Spelled> = None;
     for reading in first.spoken() {
         let common = reading.chars().zip(typed).take_while(|(a, b)| a == *b).count();
-        let whole =
-            (common == reading.len()).then(|| spell_within(rest, &typed[common..], steps)).flatten();
+        let whole = (common == reading.len()).then(|| spell_within(rest, &typed[common..], steps)).flatten();
         let unfinished = (common > 1 && common == typed.len() && common < reading.len())
-            .then_some(Spelled { count: 0, short: 0, written: 0, unfinished: true });
+            .then_some(Spelled { unfinished: true, ..Spelled::NOTHING });
         let initial = (reading.len() > 1 && common > 0)
             .then(|| spell_within(rest, &typed[1..], steps))
             .flatten()
-            .map(|spelled| Spelled { short: spelled.short + 1, ..spelled });
+            .map(|spelled| Spelled {
+                short: spelled.short + 1,
+                last_short: spelled.last_short || typed.len() == 1,
+                ..spelled
+            });
         let found = [whole, unfinished, initial]
             .into_iter()
             .flatten()

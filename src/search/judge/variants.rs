@@ -235,7 +235,7 @@ fn body_pinyin(world: &World, draw: &mut Draw) -> Option<(String, Wanted)> {
     let sounds = |text: &str| {
         text.split(|c| !is_han(c)).any(|run| {
             let chars: Vec<char> = run.chars().collect();
-            super::super::sound::find(&super::super::sound::all_readings(&chars), &spoken).first().is_some()
+            !super::super::sound::find(&super::super::sound::all_readings(&chars), &spoken).is_empty()
         })
     };
     Some((spoken.concat(), world.wanted(|unit| sounds(&unit.all))))

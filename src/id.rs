@@ -101,13 +101,19 @@ impl Id {
 
     /// What stands behind the norm's id: `3.1` of `NJ-03-3.1`, `CK-1` of `CK-NJ-03-1`.
     pub fn local(&self) -> String {
-        let rest = |text: &str| text.chars().skip(6).collect::<String>();
+        let (prefix, rest) = self.local_pieces();
+        format!("{prefix}{rest}")
+    }
+
+    /// [`Self::local`] in its two pieces: nothing and `3.1`, `CK-` and `1`.
+    pub fn local_pieces(&self) -> (&str, &str) {
+        // `NJ-03-`, which is ASCII, stands in front of what is asked for.
         match self.kind() {
-            Some(IdKind::Clause) => rest(&self.0),
+            Some(IdKind::Clause) => ("", &self.0[6..]),
             Some(IdKind::Checklist | IdKind::ChecklistItem | IdKind::Form | IdKind::FormField) => {
-                format!("{}{}", &self.0[..3], rest(&self.0[3..]))
+                (&self.0[..3], &self.0[9..])
             }
-            _ => self.0.to_string(),
+            _ => ("", &self.0),
         }
     }
 

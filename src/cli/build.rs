@@ -9,7 +9,7 @@ use super::usage::{date, level};
 use super::{Exit, Failure, Shell};
 use crate::diagnostic::has_errors;
 use crate::error::Error;
-use crate::files::{self, Files, Published};
+use crate::files::{self, Published};
 use crate::model::Handbook;
 use crate::report::Format;
 use crate::search::Index;
@@ -74,14 +74,21 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         templates: opened.sources.templates.clone(),
         assets: opened.sources.assets.clone(),
     };
+    // What is made is written at once: making and writing keep each other company on all processors, and
+    // no more than a page for each has to be held.
+    let edition = files::begin(&place)?;
+    let write = |path: &str, bytes: &[u8]| edition.add(path, bytes);
     let ((pages, bundle), index) = rayon::join(
-        || rayon::join(|| site::render(handbook, &options), || export::bundle(handbook)),
+        || {
+            rayon::join(
+                || site::render_to(handbook, &options, &write),
+                || export::bundle_to(handbook, None, &write),
+            )
+        },
         || kept_index(handbook, &opened.sources.root),
     );
-    let mut all: Files = pages?;
-    all.extend(bundle?);
-    index?;
-    let published = files::publish(&place, &all, !args.no_sync)?;
+    pages.and(bundle).and(index)?;
+    let published = edition.publish(!args.no_sync)?;
     told(args, &published, shell)?;
     Ok(Exit::Clean)
 }

@@ -57,7 +57,7 @@ pub fn text(handbook: &Handbook, found: &Found<'_>) -> String {
         Found::Target(id, target) => target_card(handbook, id, target),
     };
     if let Found::Target(id, _) = found {
-        let by = handbook.backlinks.get(id).map(|ids| joined(ids)).unwrap_or_default();
+        let by = handbook.backlinks.get(id).map(joined).unwrap_or_default();
         card.row("被引用", by);
         card.row("网址", handbook.url(id).unwrap_or_default());
     }

@@ -1,5 +1,7 @@
 //! What a person means by a word typed after `show`: an id in any width and case, a term, a page.
 
+use std::sync::Arc;
+
 use crate::diagnostic::nearest;
 use crate::id::Id;
 use crate::model::{Handbook, Page, Part, Target, Term};
@@ -41,7 +43,8 @@ pub fn find<'a>(handbook: &'a Handbook, word: &str) -> Result<Found<'a>, Option<
     }
     // What search finds in a page has the page's id, `#` and an anchor.
     let page_id = folded.split('#').next().unwrap_or(&folded);
-    let is_page = |page: &&Page| text::folded(&page.id).eq_ignore_ascii_case(page_id) || same(&page.title);
+    let is_page =
+        |page: &&Arc<Page>| text::folded(&page.id).eq_ignore_ascii_case(page_id) || same(&page.title);
     if let Some(page) = handbook.pages.iter().find(is_page) {
         return Ok(Found::Page(page));
     }

@@ -19,7 +19,7 @@ use crate::report::{self, Format, Style};
 use crate::snapshot::{self, Maker, Snapshot};
 use crate::watch::{self, Mode};
 
-/// How the server is run.
+/// 在浏览器里看手册：网站、检索和接口；源文件一改就更新
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 在哪个地址上听，如 127.0.0.1:8080；0.0.0.0:8080 让局域网里的人也能看
@@ -80,7 +80,7 @@ async fn serve(args: &Args, source: &Path) -> Result<(), Error> {
         told_to_end().await;
     };
     tokio::select! {
-        () = http::run(listener, http::router(state), limits, ending) => {}
+        () = http::run(listener, state, limits, ending) => {}
         // Told twice: whoever asks does not want to wait for answers under way.
         () = impatient => {}
     }

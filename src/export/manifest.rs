@@ -1,6 +1,5 @@
 //! `manifest.json`: every file of the bundle with its size and digest. Its own digest is the edition's.
 
-use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -8,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 use super::canonical;
 use super::json::Header;
 use crate::error::Error;
-use crate::files::Files;
 use crate::model::Handbook;
+use crate::text;
 
 /// Name of the manifest in the bundle's folder.
 pub const MANIFEST: &str = "manifest.json";
@@ -28,15 +27,15 @@ pub struct Manifest<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base: Option<&'a str>,
     /// Every file of the bundle but this one and `manifest.sha256`, in the order of their paths.
-    pub files: Vec<Entry<'a>>,
+    pub files: Vec<Entry>,
 }
 
 /// One file.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct Entry<'a> {
+pub struct Entry {
     /// Path from the folder of the manifest.
-    pub path: &'a str,
+    pub path: String,
     /// Bytes.
     pub size: usize,
     /// Its SHA-256: 64 hexadecimal digits.
@@ -44,23 +43,12 @@ pub struct Entry<'a> {
     pub sha256: String,
 }
 
-/// The bytes of the manifest of `files`, whose paths are taken from `folder` on.
-pub(super) fn manifest(
-    handbook: &Handbook,
-    base: Option<&str>,
-    files: &Files,
-    folder: &str,
-) -> Result<Vec<u8>, Error> {
-    let listed: Vec<_> = files.iter().collect();
-    let entries = listed.par_iter().map(|(path, bytes)| Entry {
-        path: path.strip_prefix(folder).map_or(path, |rest| rest.trim_start_matches('/')),
-        size: bytes.len(),
-        sha256: digest(bytes),
-    });
-    canonical(&Manifest { header: Header::new(handbook, "manifest"), base, files: entries.collect() })
+/// The bytes of the manifest of these files, which are in order.
+pub(super) fn manifest(handbook: &Handbook, base: Option<&str>, files: Vec<Entry>) -> Result<Vec<u8>, Error> {
+    canonical(&Manifest { header: Header::new(handbook, "manifest"), base, files })
 }
 
 /// SHA-256 as 64 hexadecimal digits.
 pub(super) fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    text::hexadecimal(&Sha256::digest(bytes))
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::Error;
-use crate::files::Files;
+use crate::files::{Files, Sink};
 use crate::model::{Handbook, Norm};
 use crate::{canonical, text};
 
@@ -40,15 +40,21 @@ pub fn bundle(handbook: &Handbook) -> Result<Files, Error> {
 /// # Errors
 /// As for [`bundle`].
 pub fn bundle_after(handbook: &Handbook, base: Option<&str>) -> Result<Files, Error> {
-    let mut files = Files::default();
-    for (path, bytes) in contents(handbook)? {
-        files.add(format!("{FOLDER}/{path}"), bytes);
-    }
-    let manifest = manifest::manifest(handbook, base, &files, FOLDER)?;
+    Files::gathered(|sink| bundle_to(handbook, base, sink))
+}
+
+/// [`bundle_after`], each file given away as soon as it is made.
+///
+/// # Errors
+/// As for [`bundle`], and those of `sink`.
+pub fn bundle_to(handbook: &Handbook, base: Option<&str>, sink: &Sink<'_>) -> Result<(), Error> {
+    let writer = Writer { handbook, sink };
+    let mut entries = writer.contents()?;
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
+    let manifest = manifest::manifest(handbook, base, entries)?;
     let digest = format!("{}  {MANIFEST}\n", manifest::digest(&manifest));
-    files.add(format!("{FOLDER}/{MANIFEST}"), manifest);
-    files.add(format!("{FOLDER}/{DIGEST}"), digest.into_bytes());
-    Ok(files)
+    sink(&format!("{FOLDER}/{MANIFEST}"), &manifest)?;
+    sink(&format!("{FOLDER}/{DIGEST}"), digest.as_bytes())
 }
 
 /// The digest of the edition in a set of files that holds its bundle: 64 hexadecimal digits. `None`
@@ -86,43 +92,61 @@ fn failed(error: serde_json::Error) -> Error {
     Error::Export(error.to_string())
 }
 
-type Contents = Vec<(String, Vec<u8>)>;
-
-/// Everything but the manifest, paths from the bundle's folder.
-fn contents(handbook: &Handbook) -> Result<Contents, Error> {
-    let norms: Vec<&Norm> = handbook.norms.values().collect();
-    let norms: Vec<Contents> =
-        norms.par_iter().map(|norm| norm_files(handbook, norm)).collect::<Result<_, Error>>()?;
-    let mut contents: Contents = norms.into_iter().flatten().collect();
-    let registries = json::Registries::FILES;
-    contents.extend([
-        ("handbook.json".to_owned(), canonical(&json::handbook(handbook))?),
-        (registries.parameters.to_owned(), canonical(&json::parameters(handbook))?),
-        (registries.roles.to_owned(), canonical(&json::roles(handbook))?),
-        (registries.terms.to_owned(), canonical(&json::terms(handbook))?),
-        (registries.sources.to_owned(), canonical(&json::sources(handbook))?),
-        (registries.source_facts.to_owned(), canonical(&json::source_facts(handbook))?),
-        (registries.indicators.to_owned(), canonical(&json::indicators(handbook))?),
-        (registries.paths.to_owned(), canonical(&json::paths(handbook))?),
-        (registries.calendar.to_owned(), canonical(&json::calendar(handbook))?),
-    ]);
-    for (name, schema) in schema::all() {
-        contents.push((format!("schema/{name}.json"), canonical(&schema)?));
-    }
-    Ok(contents)
+/// Makes the files of a bundle and gives them away.
+struct Writer<'a> {
+    handbook: &'a Handbook,
+    sink: &'a Sink<'a>,
 }
 
-/// A norm's file, and those of its checklists and forms.
-fn norm_files(handbook: &Handbook, norm: &Norm) -> Result<Contents, Error> {
-    let mut files = vec![(json::norm_file(&norm.id), canonical(&json::norm(handbook, norm))?)];
-    for checklist in &norm.checklists {
-        files.push((
-            json::checklist_file(&checklist.id),
-            canonical(&json::checklist(handbook, norm, checklist))?,
-        ));
+impl Writer<'_> {
+    /// Everything but the manifest.
+    fn contents(&self) -> Result<Vec<Entry>, Error> {
+        let norms: Vec<&Norm> = self.handbook.norms.values().collect();
+        let (norms, others) = rayon::join(
+            || norms.par_iter().map(|norm| self.norm(norm)).collect::<Result<Vec<_>, Error>>(),
+            || self.registries(),
+        );
+        Ok(norms?.into_iter().flatten().chain(others?).collect())
     }
-    for form in norm.forms.iter() {
-        files.push((json::form_file(&form.id), canonical(&json::form(handbook, norm, form))?));
+
+    /// A norm's file, and those of its checklists and forms.
+    fn norm(&self, norm: &Norm) -> Result<Vec<Entry>, Error> {
+        let handbook = self.handbook;
+        let mut entries = vec![self.file(json::norm_file(&norm.id), &json::norm(handbook, norm))?];
+        for checklist in &norm.checklists {
+            let path = json::checklist_file(&checklist.id);
+            entries.push(self.file(path, &json::checklist(handbook, norm, checklist))?);
+        }
+        for form in norm.forms.iter() {
+            entries.push(self.file(json::form_file(&form.id), &json::form(handbook, norm, form))?);
+        }
+        Ok(entries)
     }
-    Ok(files)
+
+    /// The handbook's own file, those of its registries, and the schemas.
+    fn registries(&self) -> Result<Vec<Entry>, Error> {
+        let (handbook, paths) = (self.handbook, json::Registries::FILES);
+        let mut entries = vec![
+            self.file("handbook.json", &json::handbook(handbook))?,
+            self.file(paths.parameters, &json::parameters(handbook))?,
+            self.file(paths.roles, &json::roles(handbook))?,
+            self.file(paths.terms, &json::terms(handbook))?,
+            self.file(paths.sources, &json::sources(handbook))?,
+            self.file(paths.source_facts, &json::source_facts(handbook))?,
+            self.file(paths.indicators, &json::indicators(handbook))?,
+            self.file(paths.paths, &json::paths(handbook))?,
+            self.file(paths.calendar, &json::calendar(handbook))?,
+        ];
+        for (name, schema) in schema::all() {
+            entries.push(self.file(format!("schema/{name}.json"), &schema)?);
+        }
+        Ok(entries)
+    }
+
+    /// One file, its path taken from the bundle's folder.
+    fn file(&self, path: impl Into<String>, value: &impl Serialize) -> Result<Entry, Error> {
+        let (path, bytes) = (path.into(), canonical(value)?);
+        (self.sink)(&format!("{FOLDER}/{path}"), &bytes)?;
+        Ok(Entry { path, size: bytes.len(), sha256: manifest::digest(&bytes) })
+    }
 }

@@ -6,11 +6,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::Files;
 use crate::error::Error;
+use crate::text;
 
 pub use crate::config::SITE_MARKER as FILE;
 
@@ -25,13 +24,6 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// The manifest of files that are to be written.
-    pub fn of(files: &Files) -> Self {
-        let listed: Vec<_> = files.iter().collect();
-        let digests = listed.par_iter().map(|(path, bytes)| ((*path).to_owned(), digest(bytes))).collect();
-        Self { digests }
-    }
-
     /// Its text.
     pub fn text(&self) -> String {
         let lines = self.digests.iter().map(|(path, digest)| format!("{digest}  {path}\n"));
@@ -63,7 +55,7 @@ impl Manifest {
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    text::hexadecimal(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]
@@ -72,10 +64,9 @@ mod tests {
 
     #[test]
     fn reads_back_what_it_writes() {
-        let mut files = Files::default();
-        files.add("index.html", *b"<p>");
-        files.add("a b/c.txt", *b"");
-        let manifest = Manifest::of(&files);
+        let listed = [("index.html", "<p>"), ("a b/c.txt", "")];
+        let digests = listed.map(|(path, text)| (path.to_owned(), digest(text.as_bytes()))).into();
+        let manifest = Manifest { digests };
         assert_eq!(Manifest::parse(&manifest.text()), Some(manifest));
         assert_eq!(digest(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }

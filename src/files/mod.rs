@@ -9,11 +9,15 @@ use std::fs::Permissions;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::Error;
 
-pub use publish::{Place, Published, publish, reserve};
+pub use publish::{Edition, Place, Published, begin, publish, reserve};
+
+/// Takes the path and the bytes of a file as soon as they are made, from any thread. Outputs give their
+/// files to one, so that nothing needs to hold all of them at once.
+pub type Sink<'a> = dyn Fn(&str, &[u8]) -> Result<(), Error> + Sync + 'a;
 
 /// A set of files to be published or served. Paths are relative, with `/` between names, and never
 /// begin with `/` or hold `..`.
@@ -23,6 +27,19 @@ pub struct Files {
 }
 
 impl Files {
+    /// The files that `output` gives to its sink.
+    ///
+    /// # Errors
+    /// Those of `output`.
+    pub fn gathered(output: impl FnOnce(&Sink<'_>) -> Result<(), Error>) -> Result<Self, Error> {
+        let files = Mutex::new(Self::default());
+        output(&|path, bytes| {
+            files.lock().unwrap_or_else(PoisonError::into_inner).add(path, bytes);
+            Ok(())
+        })?;
+        Ok(files.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Adds a file; a path given twice is a fault of the program.
     pub fn add(&mut self, path: impl Into<String>, bytes: impl Into<Arc<[u8]>>) {
         let path = path.into();

@@ -16,6 +16,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
 use rustix::fs::{CWD, OFlags, RenameFlags};
@@ -77,38 +79,128 @@ pub fn reserve(out: &Path, protected: &[PathBuf], waiting: impl FnMut(&str)) -> 
     Ok(place)
 }
 
-/// Publishes an edition. Without `sync` nothing is forced to the disk, and a power cut may lose it.
+/// An edition that is being written: files come in any order and from any thread, and nothing of it is
+/// seen before it is published. Dropped, it is gone.
+#[derive(Debug)]
+pub struct Edition<'a> {
+    place: &'a Place,
+    /// What stands at the place, for files that stay as they are.
+    before: State,
+    next: PathBuf,
+    folders: Mutex<BTreeSet<PathBuf>>,
+    manifest: Mutex<Manifest>,
+    written: AtomicUsize,
+    bytes: AtomicU64,
+}
+
+/// Publishes a whole edition: see [`begin`] and [`Edition::publish`].
 ///
 /// # Errors
-/// As [`reserve`]; the old edition then stands as it was, and nothing of the new one is left.
+/// As theirs.
 pub fn publish(place: &Place, files: &Files, sync: bool) -> Result<Published, Error> {
-    check_names(files)?;
+    let edition = begin(place)?;
+    let listed: Vec<_> = files.iter().collect();
+    listed.par_iter().try_for_each(|(path, bytes)| edition.add(path, bytes))?;
+    edition.publish(sync)
+}
+
+/// Begins an edition.
+///
+/// # Errors
+/// As [`reserve`].
+pub fn begin(place: &Place) -> Result<Edition<'_>, Error> {
     let before = folder::examine(&place.out)?;
     let next = place.workshop.join(NEXT);
-    let manifest = Manifest::of(files);
-    let written = write_edition(&next, files, &manifest, &place.out, &before)?;
-    if sync {
-        sync_all(&next).map_err(Error::write(&next))?;
-    }
-    flip(place, &before)?;
-    if sync {
-        let parent = place.out.parent().unwrap_or_else(|| Path::new("/"));
-        File::open(parent).and_then(|parent| parent.sync_all()).map_err(Error::write(parent))?;
-    }
-    // The new edition is up: an old one that resists is no failure, the next build tries again.
-    let left = |name: &str| folder::remove(&place.workshop.join(name)).unwrap_or_default();
-    let rescued = [NEXT, OLD].into_iter().flat_map(|name| {
-        let folder = place.workshop.join(name);
-        left(name).into_iter().map(move |path| folder.join(path))
-    });
-    Ok(Published {
-        out: place.out.clone(),
-        files: files.len(),
-        written,
-        bytes: files.iter().map(|(_, bytes)| bytes.len() as u64).sum(),
-        digest: format!("sha256:{}", manifest::digest(manifest.text().as_bytes())),
-        rescued: rescued.collect(),
+    fs::create_dir_all(&next).map_err(write_failed(&next, 0))?;
+    Ok(Edition {
+        place,
+        before,
+        next,
+        folders: Mutex::default(),
+        manifest: Mutex::default(),
+        written: AtomicUsize::new(0),
+        bytes: AtomicU64::new(0),
     })
+}
+
+impl Edition<'_> {
+    /// Writes a file, or takes it over from the edition before when it is the same.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a path that leads out of the edition or cannot be listed;
+    /// [`Error::Write`] when the file cannot be written.
+    pub fn add(&self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+        check_name(path)?;
+        let target = self.next.join(path);
+        self.make_folder(path)?;
+        let digest = manifest::digest(bytes);
+        let known = matches!(&self.before, State::Ours(old) if old.digests.get(path) == Some(&digest));
+        // The manifest tells what may be equal; the bytes tell whether somebody edited it since.
+        let old = self.place.out.join(path);
+        if !(known && holds(&old, bytes) && fs::hard_link(&old, &target).is_ok()) {
+            fs::write(&target, bytes).map_err(write_failed(&target, bytes.len()))?;
+            self.written.fetch_add(1, Ordering::Relaxed);
+        }
+        self.bytes.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        let before = lock_of(&self.manifest).digests.insert(path.to_owned(), digest);
+        debug_assert!(before.is_none(), "{path} is made twice");
+        Ok(())
+    }
+
+    /// Makes the folder of a file, once for all files in it.
+    fn make_folder(&self, path: &str) -> Result<(), Error> {
+        let Some((folder, _)) = path.rsplit_once('/') else { return Ok(()) };
+        let mut made = lock_of(&self.folders);
+        if !made.contains(Path::new(folder)) {
+            let whole = self.next.join(folder);
+            fs::create_dir_all(&whole).map_err(write_failed(&whole, 0))?;
+            made.insert(folder.into());
+        }
+        Ok(())
+    }
+
+    /// Publishes the edition. Without `sync` nothing is forced to the disk, and a power cut may lose it.
+    ///
+    /// # Errors
+    /// As [`reserve`]; the old edition then stands as it was, and nothing of the new one is left.
+    pub fn publish(self, sync: bool) -> Result<Published, Error> {
+        let Self { place, before, next, manifest, written, bytes, .. } = self;
+        let manifest = manifest.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if !matches!(before, State::Absent) {
+            // Whoever opened the folder to a group, or closed it to others, meant the folder of this name.
+            let mode = fs::metadata(&place.out).map_err(Error::read(&place.out))?.permissions();
+            fs::set_permissions(&next, mode).map_err(Error::write(&next))?;
+        }
+        let (path, text) = (next.join(manifest::FILE), manifest.text());
+        fs::write(&path, &text).map_err(write_failed(&path, text.len()))?;
+        if sync {
+            sync_all(&next).map_err(Error::write(&next))?;
+        }
+        flip(place, &before)?;
+        if sync {
+            let parent = place.out.parent().unwrap_or_else(|| Path::new("/"));
+            File::open(parent).and_then(|parent| parent.sync_all()).map_err(Error::write(parent))?;
+        }
+        // The new edition is up: an old one that resists is no failure, the next build tries again.
+        let left = |name: &str| folder::remove(&place.workshop.join(name)).unwrap_or_default();
+        let rescued = [NEXT, OLD].into_iter().flat_map(|name| {
+            let folder = place.workshop.join(name);
+            left(name).into_iter().map(move |path| folder.join(path))
+        });
+        Ok(Published {
+            out: place.out.clone(),
+            files: manifest.digests.len(),
+            written: written.into_inner(),
+            bytes: bytes.into_inner(),
+            digest: format!("sha256:{}", manifest::digest(text.as_bytes())),
+            rescued: rescued.collect(),
+        })
+    }
+}
+
+/// What a lock holds. Whoever panicked with it held has ended the build.
+fn lock_of<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Place {
@@ -219,63 +311,15 @@ fn recover(place: &Place) -> Result<(), Error> {
     Ok(())
 }
 
-/// Paths that could lead out of the edition, or could not be listed in its manifest.
-fn check_names(files: &Files) -> Result<(), Error> {
-    let bad = |path: &str| {
-        path == manifest::FILE
-            || path.contains(['\n', '\r', '\\', '\0'])
-            || path.split('/').any(|name| matches!(name, "" | "." | ".."))
-    };
-    match files.iter().find(|(path, _)| bad(path)) {
-        Some((path, _)) => Err(Error::Refused(format!("不能发布名为「{}」的文件", path.escape_debug()))),
-        None => Ok(()),
+/// Refuses a path that could lead out of the edition, or could not be listed in its manifest.
+fn check_name(path: &str) -> Result<(), Error> {
+    let bad = path == manifest::FILE
+        || path.contains(['\n', '\r', '\\', '\0'])
+        || path.split('/').any(|name| matches!(name, "" | "." | ".."));
+    match bad {
+        true => Err(Error::Refused(format!("不能发布名为「{}」的文件", path.escape_debug()))),
+        false => Ok(()),
     }
-}
-
-/// Writes an edition with its manifest; gives the number of files that are no links to old ones.
-fn write_edition(
-    next: &Path,
-    files: &Files,
-    manifest: &Manifest,
-    out: &Path,
-    before: &State,
-) -> Result<usize, Error> {
-    let mut folders: BTreeSet<_> = files.iter().filter_map(|(path, _)| Path::new(path).parent()).collect();
-    folders.insert(Path::new(""));
-    for folder in folders {
-        let folder = next.join(folder);
-        fs::create_dir_all(&folder).map_err(write_failed(&folder, 0))?;
-    }
-    let known = |path: &str| match before {
-        State::Ours(old) => old.digests.get(path) == manifest.digests.get(path),
-        State::Absent | State::Empty => false,
-    };
-    let listed: Vec<_> = files.iter().collect();
-    let placed: Vec<Result<bool, Error>> = listed
-        .par_iter()
-        .map(|(path, bytes)| {
-            let target = next.join(path);
-            // The manifest tells what may be equal; the bytes tell whether somebody edited it since.
-            let old = out.join(path);
-            if known(path) && holds(&old, bytes) && fs::hard_link(&old, &target).is_ok() {
-                return Ok(false);
-            }
-            fs::write(&target, bytes).map_err(write_failed(&target, bytes.len()))?;
-            Ok(true)
-        })
-        .collect();
-    let mut written = 0;
-    for is_new in placed {
-        written += usize::from(is_new?);
-    }
-    if !matches!(before, State::Absent) {
-        // Whoever opened the folder to a group, or closed it to others, meant the folder of this name.
-        let mode = fs::metadata(out).map_err(Error::read(out))?.permissions();
-        fs::set_permissions(next, mode).map_err(Error::write(next))?;
-    }
-    let (path, text) = (next.join(manifest::FILE), manifest.text());
-    fs::write(&path, &text).map_err(write_failed(&path, text.len()))?;
-    Ok(written)
 }
 
 /// Whether an ordinary file holds exactly these bytes.

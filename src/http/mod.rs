@@ -7,6 +7,7 @@
 mod api;
 mod diagnostics;
 mod found;
+mod front;
 mod guide;
 mod html;
 mod keeper;
@@ -138,6 +139,11 @@ async fn around(Shared(state): Shared<Arc<State>>, request: Request, next: Next)
     if is_head {
         response = without_body(response);
     }
+    finished(response, &state, start)
+}
+
+/// An answer with the headers that all have, counted.
+fn finished(mut response: Response, state: &State, start: Instant) -> Response {
     for (name, value) in SECURITY {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use super::problem::Problem;
 use super::reply::{self, Cache};
 use super::state::{BUNDLE, PAGES, State};
+use super::table::ROUTES;
 use super::{blocking, diagnostics, found, uri};
 use crate::error::Error;
 use crate::export;
@@ -70,6 +71,30 @@ pub async fn answer(
     };
     response.extensions_mut().insert(label);
     response
+}
+
+/// The answer to a plain request for a page that was rendered before; `None` for everything else, which
+/// takes the way through the router. The two answers are the same.
+pub fn ready(state: &State, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    let has_body =
+        headers.contains_key(header::CONTENT_LENGTH) || headers.contains_key(header::TRANSFER_ENCODING);
+    if method != Method::GET || has_body || uri.query().is_some() || is_route(uri.path()) {
+        return None;
+    }
+    let snapshot = state.snapshot();
+    let content = snapshot.content.as_ref()?;
+    let Place::Page(path) = place(content, uri.path()) else { return None };
+    let mut response = send(content.rendered(&path)?, &path, StatusCode::OK, headers);
+    response.extensions_mut().insert(PAGES);
+    Some(response)
+}
+
+/// Whether a path may belong to a route of the table: those go before files of the site.
+fn is_route(path: &str) -> bool {
+    ROUTES.iter().any(|route| match route.path.split_once('{') {
+        Some((fixed, _)) => path.starts_with(fixed),
+        None => route.path == path,
+    })
 }
 
 /// What the path of a URI leads to.

@@ -91,6 +91,8 @@ pub fn send(body: &Body, status: StatusCode, cache: Cache, request: &HeaderMap) 
         (false, Some(gzip)) => Response::new(Stream::from(gzip.clone())),
         (false, None) => Response::new(Stream::from(body.bytes().clone())),
     };
+    // Room for these headers and those that all answers have.
+    *response.headers_mut() = HeaderMap::with_capacity(20);
     *response.status_mut() = if known { StatusCode::NOT_MODIFIED } else { status };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, cache.header());

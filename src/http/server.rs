@@ -8,15 +8,15 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use super::front::Front;
 use super::stall::StallTimeout;
+use super::state::State;
 
 /// What a client may take of the server.
 #[derive(Debug, Clone, Copy)]
@@ -45,9 +45,9 @@ impl Default for Limits {
     }
 }
 
-/// Serves `router` on `listener` until `ended` is done; then takes no new connection and waits for the
+/// Serves what `state` holds on `listener` until `ended` is done; then takes no new connection and waits for the
 /// answers under way, at most as long as the limits say.
-pub async fn run(listener: TcpListener, router: Router, limits: Limits, ended: impl Future<Output = ()>) {
+pub async fn run(listener: TcpListener, state: Arc<State>, limits: Limits, ended: impl Future<Output = ()>) {
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
@@ -55,7 +55,7 @@ pub async fn run(listener: TcpListener, router: Router, limits: Limits, ended: i
         .header_read_timeout(limits.head)
         .max_buf_size(limits.head_bytes)
         .half_close(false);
-    let service = TowerToHyperService::new(router);
+    let service = Front::new(state);
     tokio::pin!(ended);
     loop {
         let accepted = async {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::diagnostic::Span;
 use crate::model::Norm;
-use crate::source::Sources;
+use crate::syntax::mark::{self, Piece};
 
 /// One line of a body.
 pub struct Line<'a> {
@@ -16,6 +16,8 @@ pub struct Line<'a> {
     pub example: bool,
     /// The last heading above it, without `#`.
     pub heading: &'a str,
+    /// Its words and marks; nothing for a line without marks.
+    pub pieces: Vec<Piece>,
 }
 
 impl Line<'_> {
@@ -25,9 +27,8 @@ impl Line<'_> {
     }
 }
 
-/// The lines of a norm's body, headings and fenced code left out.
-pub fn lines<'a>(norm: &Norm, sources: &'a Sources) -> Vec<Line<'a>> {
-    let text = sources.text(&norm.path);
+/// The lines of a norm's body, headings and fenced code left out. `text` is its whole file.
+pub fn lines<'a>(norm: &Norm, text: &'a str) -> Vec<Line<'a>> {
     let mut at = text.len().saturating_sub(norm.markdown.len());
     let mut all = Vec::new();
     let (mut fence, mut example, mut heading) = (false, false, "");
@@ -54,8 +55,10 @@ pub fn lines<'a>(norm: &Norm, sources: &'a Sources) -> Vec<Line<'a>> {
         }
         // A row of a table is an example only by itself.
         let row = trimmed.starts_with('|');
-        example = if row { trimmed.contains("【例】") } else { example || trimmed.contains("【例】") };
-        all.push(Line { text: words, range: start..start + words.len(), example, heading });
+        let marked = trimmed.contains('【');
+        example = marked && trimmed.contains("【例】") || (example && !row);
+        let pieces = if marked { mark::split(words) } else { Vec::new() };
+        all.push(Line { text: words, range: start..start + words.len(), example, heading, pieces });
     }
     all
 }

@@ -1,16 +1,16 @@
 //! SH0505: a draft of a law is no basis.
 
 use super::Context;
-use super::body;
+use super::body::Line;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::id::Id;
 use crate::model::Norm;
 use crate::rule;
-use crate::syntax::mark::{self, Piece};
+use crate::syntax::mark::Piece;
 use crate::vocabulary::{MarkKind, SourceRank, SourceStatus};
 
 /// Reports drafts among a norm's 依据 and in its 【法】 marks.
-pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
+pub fn check(norm: &Norm, lines: &[Line<'_>], context: &Context<'_>) -> Vec<Diagnostic> {
     let is_draft = |id: &Id| {
         context
             .handbook
@@ -29,8 +29,8 @@ pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
         let at = text[..head].find(basis.source.as_str()).unwrap_or(norm.span.start);
         found.push(report(&basis.source, Span::new(&norm.path, at..at + basis.source.as_str().len())));
     }
-    for line in body::lines(norm, context.sources) {
-        for piece in mark::split(line.text) {
+    for line in lines {
+        for piece in &line.pieces {
             let Piece::Mark(range, marks) = piece else { continue };
             let drafts =
                 marks.iter().filter(|m| m.kind == MarkKind::Law).filter_map(|m| m.reference.as_ref());

@@ -4,21 +4,21 @@
 use super::Context;
 use std::collections::BTreeSet;
 
-use super::body;
+use super::body::Line;
 use crate::diagnostic::Diagnostic;
 use crate::id::Id;
 use crate::model::Norm;
 use crate::rule;
-use crate::syntax::mark::{self, Piece};
+use crate::syntax::mark::Piece;
 use crate::vocabulary::MarkKind;
 
 /// Reports each parameter, law and source fact once a norm, at its first use.
-pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
+pub fn check(norm: &Norm, lines: &[Line<'_>], _: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut seen: BTreeSet<Id> = norm.parameters.iter().chain(&norm.source_facts).cloned().collect();
     seen.extend(norm.basis.iter().map(|basis| basis.source.clone()));
-    for line in body::lines(norm, context.sources) {
-        for piece in mark::split(line.text) {
+    for line in lines {
+        for piece in &line.pieces {
             let Piece::Mark(range, marks) = piece else { continue };
             for mark in marks {
                 let key = match mark.kind {
@@ -27,7 +27,9 @@ pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
                     MarkKind::Source => "来源",
                     _ => continue,
                 };
-                let Some(id) = mark.reference.filter(|id| seen.insert(id.clone())) else { continue };
+                let Some(id) = mark.reference.as_ref().filter(|id| seen.insert((*id).clone())) else {
+                    continue;
+                };
                 let span = line.span(norm, range.clone());
                 found.push(
                     Diagnostic::new(rule::NOT_LISTED, span, format!("正文用了 {id}，前言的「{key}」里没有"))

@@ -4,7 +4,7 @@
 //! One line an id: the id, the edition it first stood in, the first 16 digits of its text's
 //! fingerprint, and a sketch of its text. Two sketches tell how alike two texts are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::id::{Id, IdKind};
-use crate::model::{Handbook, text_fingerprint};
+use crate::model::{Handbook, Norm, text_fingerprint};
 use crate::rule;
 use crate::source::Sources;
 use crate::text;
@@ -26,60 +26,135 @@ const SKETCH: usize = 24;
 /// Below this likeness a text under an old id is another text.
 const ALIKE: f64 = 0.3;
 
-/// Holds the handbook against its lock. A handbook without a lock is not held against anything.
-/// What a broken file should have given is not missed, and a lock is not called behind before the
-/// errors are mended.
-pub fn check(handbook: &Handbook, sources: &Sources, broken: &BTreeSet<Arc<str>>) -> Vec<Diagnostic> {
-    let Some((path, file)) = sources.files.get_key_value(FILE) else { return Vec::new() };
-    let locked = parse(&file.text);
-    let now = texts(handbook);
-    let retired: BTreeSet<&Id> = handbook.norms.values().flat_map(|norm| norm.retired.keys()).collect();
-    let mut found = Vec::new();
-    for (id, line) in &locked {
-        let place = Span::new(path, line.at..line.at + id.as_str().len());
-        let home = home(sources, id);
-        if home.as_ref().is_some_and(|file| broken.contains(file)) {
-            continue;
+/// A lock that was read.
+#[derive(Debug)]
+pub struct Lock {
+    path: Arc<str>,
+    /// Its first line.
+    head: Span,
+    lines: BTreeMap<Id, Line>,
+    /// Ids by their norm; those of the registries under the empty name.
+    by_norm: HashMap<String, Vec<Id>>,
+}
+
+/// What holding the ids of one norm, or of the registries, against the lock gave.
+#[derive(Debug, Default)]
+pub struct Held {
+    /// Old ids with another meaning.
+    reused: Vec<(Id, Diagnostic)>,
+    /// Ids that only the lock knows.
+    gone: Vec<Id>,
+    /// Ids that the lock does not know yet, in order.
+    fresh: Vec<Id>,
+}
+
+impl Lock {
+    /// Reads a lock.
+    pub fn read(path: &Arc<str>, text: &str) -> Self {
+        let lines = parse(text);
+        let mut by_norm: HashMap<String, Vec<Id>> = HashMap::new();
+        for id in lines.keys() {
+            by_norm.entry(id.norm_name().unwrap_or_default().to_owned()).or_default().push(id.clone());
         }
-        let Some(words) = now.get(id) else {
-            // A norm whose file is gone is missed once, not with every clause.
-            let counted = home.is_some() || id.norm().is_none_or(|norm| norm == *id);
-            if counted && !retired.contains(id) && !inside_retired(&retired, id) {
-                found.push(disappeared(handbook, id, place));
-            }
-            continue;
-        };
-        let changed = short(&text_fingerprint(words)) != line.fingerprint;
-        if changed && likeness(&line.sketch, &sketch(words)) < ALIKE {
-            let span = handbook.span(id).unwrap_or_else(|| place.clone());
-            found.push(
-                Diagnostic::new(rule::ID_REUSED, span, format!("{id} 的文字和上一版几乎没有相同之处"))
+        let head = Span::new(path, 0..HEAD.len().min(text.len()).saturating_sub(1));
+        Self { path: path.clone(), head, lines, by_norm }
+    }
+
+    /// Whether it remembers an id.
+    pub fn knows(&self, id: &Id) -> bool {
+        self.lines.contains_key(id)
+    }
+
+    /// Holds one norm against it.
+    pub fn hold(&self, norm: &Norm, handbook: &Handbook) -> Held {
+        self.hold_texts(norm.id.as_str(), &norm_texts(norm).collect(), handbook)
+    }
+
+    fn hold_texts(&self, norm: &str, now: &BTreeMap<Id, &str>, handbook: &Handbook) -> Held {
+        let mut held = Held::default();
+        for (id, words) in now {
+            let Some(line) = self.lines.get(id) else {
+                held.fresh.push(id.clone());
+                continue;
+            };
+            let changed = short(&text_fingerprint(words)) != line.fingerprint;
+            if changed && likeness(&line.sketch, &sketch(words)) < ALIKE {
+                let place = self.place(id);
+                let span = handbook.span(id).unwrap_or_else(|| place.clone());
+                let message = format!("{id} 的文字和上一版几乎没有相同之处");
+                let diagnostic = Diagnostic::new(rule::ID_REUSED, span, message)
                     .label("像是旧号给了新内容")
                     .help("新内容用新号，旧号列进前言的「废号」；确是改写的，运行 shouce lock")
-                    .related(place, "上一版的记录"),
-            );
+                    .related(place, "上一版的记录");
+                held.reused.push((id.clone(), diagnostic));
+            }
+        }
+        let locked = self.by_norm.get(norm).into_iter().flatten();
+        held.gone.extend(locked.filter(|id| !now.contains_key(*id)).cloned());
+        held
+    }
+
+    /// Where it remembers an id.
+    fn place(&self, id: &Id) -> Span {
+        let at = self.lines.get(id).map_or(0, |line| line.at);
+        Span::new(&self.path, at..at + id.as_str().len())
+    }
+}
+
+/// Puts together what its norms, in any order, came to when held against the lock. What a broken file
+/// should have given is not missed, and a lock is not called behind before the errors are mended.
+pub fn check(
+    lock: &Lock,
+    norms: &[&Held],
+    handbook: &Handbook,
+    sources: &Sources,
+    broken: &BTreeSet<Arc<str>>,
+) -> Vec<Diagnostic> {
+    let mut files: HashMap<&str, &Arc<str>> = HashMap::new();
+    for path in sources.files.keys() {
+        files.entry(path.rsplit('/').next().unwrap_or_default()).or_insert(path);
+    }
+    let home = |id: &Id| home(id).and_then(|name| files.get(name.as_str()).copied());
+    let is_broken = |id: &Id| home(id).is_some_and(|file| broken.contains(file));
+    let retired: BTreeSet<&Id> = handbook.norms.values().flat_map(|norm| norm.retired.keys()).collect();
+    let registries = lock.hold_texts("", &registry_texts(handbook).collect(), handbook);
+    let without_norm = lock
+        .by_norm
+        .iter()
+        .filter(|(norm, _)| !norm.is_empty() && handbook.norms.get(norm.as_str()).is_none());
+    let mut gone: Vec<&Id> = without_norm.flat_map(|(_, ids)| ids).collect();
+    let (mut found, mut fresh, mut first): (_, usize, Option<&Id>) = (Vec::new(), 0, None);
+    for &held in norms.iter().chain([&&registries]) {
+        let reused = held.reused.iter().filter(|(id, _)| !is_broken(id));
+        found.extend(reused.map(|(_, diagnostic)| diagnostic.clone()));
+        gone.extend(&held.gone);
+        fresh += held.fresh.len();
+        first = first.into_iter().chain(held.fresh.first()).min();
+    }
+    for id in gone.into_iter().filter(|id| !is_broken(id)) {
+        // A norm whose file is gone is missed once, not with every clause.
+        let counted = home(id).is_some() || id.norm().is_none_or(|norm| norm == *id);
+        if counted && !retired.contains(id) && !inside_retired(&retired, id) {
+            found.push(disappeared(handbook, id, lock.place(id)));
         }
     }
-    let fresh: Vec<&Id> = now.keys().filter(|id| !locked.contains_key(*id)).collect();
-    if let Some(first) = fresh.first().filter(|_| broken.is_empty()) {
-        let message = format!("ids.lock 少了 {} 个号（{first} 等）", fresh.len());
-        let span = Span::new(path, 0..HEAD.len().min(file.text.len()).saturating_sub(1));
-        found.push(Diagnostic::new(rule::LOCK_BEHIND, span, message).help("运行 shouce lock"));
+    if let Some(first) = first.filter(|_| broken.is_empty()) {
+        let message = format!("ids.lock 少了 {fresh} 个号（{first} 等）");
+        found.push(Diagnostic::new(rule::LOCK_BEHIND, lock.head.clone(), message).help("运行 shouce lock"));
     }
     found
 }
 
-/// The file that an id is defined in, when it is there.
-fn home(sources: &Sources, id: &Id) -> Option<Arc<str>> {
-    let name = match id.kind()? {
+/// The name of the file that an id is defined in.
+fn home(id: &Id) -> Option<String> {
+    Some(match id.kind()? {
         IdKind::Role => "roles.yaml".to_owned(),
         IdKind::Parameter => "parameters.yaml".to_owned(),
         IdKind::Source => "sources.yaml".to_owned(),
         IdKind::Indicator => "indicators.yaml".to_owned(),
         IdKind::SourceFact => "facts.yaml".to_owned(),
         _ => format!("{}.md", id.norm()?),
-    };
-    sources.files.keys().find(|path| path.rsplit('/').next() == Some(&name)).cloned()
+    })
 }
 
 fn disappeared(handbook: &Handbook, id: &Id, place: Span) -> Diagnostic {
@@ -103,7 +178,8 @@ fn inside_retired(retired: &BTreeSet<&Id>, id: &Id) -> bool {
 /// The text of a new lock: ids of the handbook and of `before`, with the edition each first stood in.
 pub fn write(handbook: &Handbook, before: Option<&str>) -> String {
     let old = before.map(parse).unwrap_or_default();
-    let now = texts(handbook);
+    let norms = handbook.norms.values().flat_map(norm_texts);
+    let now: BTreeMap<Id, &str> = norms.chain(registry_texts(handbook)).collect();
     let ids: BTreeSet<&Id> = old.keys().chain(now.keys()).collect();
     let mut out = String::from(HEAD);
     for id in ids {
@@ -122,11 +198,7 @@ pub fn write(handbook: &Handbook, before: Option<&str>) -> String {
     out
 }
 
-/// The ids that a lock remembers.
-pub fn ids(text: &str) -> BTreeSet<Id> {
-    parse(text).into_keys().collect()
-}
-
+#[derive(Debug)]
 struct Line {
     at: usize,
     edition: String,
@@ -161,31 +233,27 @@ fn parse(text: &str) -> BTreeMap<Id, Line> {
     lines
 }
 
-/// Every id of the handbook that is never given twice, with the words it stands for.
-fn texts(handbook: &Handbook) -> BTreeMap<Id, String> {
-    let mut all = BTreeMap::new();
-    for norm in handbook.norms.values() {
-        all.insert(norm.id.clone(), norm.title.clone());
-        for section in norm.sections.iter().filter(|section| !section.number.is_empty()) {
-            all.insert(section.id.clone(), section.title.clone());
-        }
-        all.extend(norm.captions().map(|caption| (caption.id.clone(), caption.title.clone())));
-        for clause in norm.clauses() {
-            all.insert(clause.id.clone(), clause.text.clone());
-        }
-        for checklist in &norm.checklists {
-            all.extend(checklist.items.iter().map(|item| (item.id.clone(), item.text.clone())));
-        }
-        for form in norm.forms.iter() {
-            all.extend(form.fields.iter().map(|field| (field.id.clone(), field.label.clone())));
-        }
-    }
-    all.extend(handbook.roles.values().map(|role| (role.id.clone(), role.title.clone())));
-    all.extend(handbook.parameters.values().map(|parameter| (parameter.id.clone(), parameter.label.clone())));
-    all.extend(handbook.sources.values().map(|source| (source.id.clone(), source.title.clone())));
-    all.extend(handbook.indicators.values().map(|indicator| (indicator.id.clone(), indicator.title.clone())));
-    all.extend(handbook.source_facts.values().map(|fact| (fact.id.clone(), fact.text.clone())));
-    all
+/// Every id of a norm that is never given twice, with the words it stands for.
+fn norm_texts(norm: &Norm) -> impl Iterator<Item = (Id, &str)> {
+    let sections = norm.sections.iter().filter(|section| !section.number.is_empty());
+    let items = norm.checklists.iter().flat_map(|checklist| &checklist.items);
+    let fields = norm.forms.iter().flat_map(|form| &form.fields);
+    std::iter::once((norm.id.clone(), norm.title.as_str()))
+        .chain(sections.map(|section| (section.id.clone(), section.title.as_str())))
+        .chain(norm.captions().map(|caption| (caption.id.clone(), caption.title.as_str())))
+        .chain(norm.clauses().map(|clause| (clause.id.clone(), clause.text.as_str())))
+        .chain(items.map(|item| (item.id.clone(), item.text.as_str())))
+        .chain(fields.map(|field| (field.id.clone(), field.label.as_str())))
+}
+
+/// Every id of the registries with the words it stands for.
+fn registry_texts(handbook: &Handbook) -> impl Iterator<Item = (Id, &str)> {
+    let roles = handbook.roles.values().map(|role| (role.id.clone(), role.title.as_str()));
+    let parameters = handbook.parameters.values().map(|one| (one.id.clone(), one.label.as_str()));
+    let sources = handbook.sources.values().map(|source| (source.id.clone(), source.title.as_str()));
+    let indicators = handbook.indicators.values().map(|one| (one.id.clone(), one.title.as_str()));
+    let facts = handbook.source_facts.values().map(|fact| (fact.id.clone(), fact.text.as_str()));
+    roles.chain(parameters).chain(sources).chain(indicators).chain(facts)
 }
 
 fn short(fingerprint: &str) -> String {

@@ -11,15 +11,18 @@ mod numbers;
 mod scoring;
 mod unused;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aho_corasick::AhoCorasick;
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
 use crate::id::Id;
 use crate::model::{Handbook, Norm};
 use crate::source::Sources;
+use body::Line;
+use lock::{Held, Lock};
 
 /// What a lint may look at beside its norm.
 pub struct Context<'a> {
@@ -27,12 +30,14 @@ pub struct Context<'a> {
     pub handbook: &'a Handbook,
     /// Its files.
     pub sources: &'a Sources,
-    /// The ids that the lock remembers.
-    pub locked: BTreeSet<Id>,
+    /// The lock; a handbook without one is not held against anything.
+    pub lock: Option<Arc<Lock>>,
+    /// Finds whether a text holds any of the banned words. `None` when it could not be made.
+    pub banned: Option<AhoCorasick>,
 }
 
-/// A lint reads one norm.
-type Lint = fn(&Norm, &Context<'_>) -> Vec<Diagnostic>;
+/// A lint reads one norm, and the lines of its body.
+type Lint = fn(&Norm, &[Line<'_>], &Context<'_>) -> Vec<Diagnostic>;
 
 const LINTS: &[Lint] = &[
     listed::check,
@@ -44,15 +49,23 @@ const LINTS: &[Lint] = &[
     scoring::check,
 ];
 
-/// Findings of norms that were read before, by path. They hold while the norm's file is the same, and
-/// everything else that a lint looks at.
+/// What was found before. The findings of a norm hold while it is the same, and everything else that a
+/// lint looks at.
 #[derive(Debug, Default)]
 pub struct Cache {
-    found: Mutex<BTreeMap<Arc<str>, Kept>>,
+    found: Mutex<HashMap<Id, Kept>>,
+    lock: Mutex<Option<([u8; 32], Arc<Lock>)>>,
 }
 
-/// The hash of a norm's file, that of the registries, and what was found.
-type Kept = ([u8; 32], [u8; 32], Arc<Vec<Diagnostic>>);
+/// A norm, the hash of everything else, and what was found.
+type Kept = (Arc<Norm>, [u8; 32], Arc<Found>);
+
+/// What was found in one norm.
+#[derive(Debug)]
+struct Found {
+    diagnostics: Vec<Diagnostic>,
+    held: Option<Held>,
+}
 
 /// Runs every lint. `broken` are the files that hold errors: what they should give may be missing.
 pub fn run(
@@ -62,23 +75,46 @@ pub fn run(
     cache: &Cache,
 ) -> Vec<Diagnostic> {
     use rayon::prelude::*;
-    let context = Context { handbook, sources, locked: lock::ids(sources.text(lock::FILE)) };
-    let world = world(sources);
-    let before = std::mem::take(&mut *cache.found.lock().unwrap_or_else(PoisonError::into_inner));
-    let read = |norm: &Norm| {
-        let file = sources.files.get(&norm.path).map_or([0; 32], |file| file.hash);
-        let found = match before.get(&norm.path) {
-            Some((hash, other, found)) if (*hash, *other) == (file, world) => found.clone(),
-            _ => Arc::new(LINTS.iter().flat_map(|lint| lint(norm, &context)).collect()),
-        };
-        (norm.path.clone(), (file, world, found))
+    let context = Context {
+        handbook,
+        sources,
+        lock: locked(sources, cache),
+        banned: AhoCorasick::new(&handbook.config.banned_words).ok(),
     };
-    let after: BTreeMap<Arc<str>, Kept> =
-        handbook.norms.values().collect::<Vec<_>>().into_par_iter().map(read).collect();
-    let mut found: Vec<_> = after.values().flat_map(|(_, _, found)| found.iter().cloned()).collect();
-    *cache.found.lock().unwrap_or_else(PoisonError::into_inner) = after;
-    found.extend(lock::check(handbook, sources, broken));
-    found
+    let world = world(sources);
+    let mut kept = cache.found.lock().unwrap_or_else(PoisonError::into_inner);
+    let read = |norm: &Arc<Norm>| {
+        let found = match kept.get(&norm.id) {
+            Some((before, other, found)) if Arc::ptr_eq(before, norm) && *other == world => found.clone(),
+            _ => {
+                let lines = body::lines(norm, sources.text(&norm.path));
+                let diagnostics = LINTS.iter().flat_map(|lint| lint(norm, &lines, &context)).collect();
+                let held = context.lock.as_ref().map(|lock| lock.hold(norm, handbook));
+                Arc::new(Found { diagnostics, held })
+            }
+        };
+        (norm.clone(), world, found)
+    };
+    let after: Vec<Kept> = handbook.norms.shared().collect::<Vec<_>>().into_par_iter().map(read).collect();
+    let mut all: Vec<_> = after.iter().flat_map(|(_, _, found)| &found.diagnostics).cloned().collect();
+    if let Some(lock) = &context.lock {
+        let held: Vec<&Held> = after.iter().filter_map(|(_, _, found)| found.held.as_ref()).collect();
+        all.append(&mut lock::check(lock, &held, handbook, sources, broken));
+    }
+    *kept = after.into_iter().map(|one| (one.0.id.clone(), one)).collect();
+    all
+}
+
+/// The handbook's lock, read again only when its bytes are others.
+fn locked(sources: &Sources, cache: &Cache) -> Option<Arc<Lock>> {
+    let (path, file) = sources.files.get_key_value(lock::FILE)?;
+    let mut kept = cache.lock.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, lock)) = kept.as_ref().filter(|(hash, _)| *hash == file.hash) {
+        return Some(lock.clone());
+    }
+    let lock = Arc::new(Lock::read(path, &file.text));
+    *kept = Some((file.hash, lock.clone()));
+    Some(lock)
 }
 
 /// One hash over every file that is no norm: the registries, the settings, the lock.

@@ -3,20 +3,22 @@
 //! number for ever.
 
 use super::Context;
+use super::body::Line;
 
 use crate::diagnostic::{Diagnostic, Span};
+use crate::id::Id;
 use crate::model::{Block, Norm, Section, SectionKind};
 use crate::rule;
 
 /// Reports headings and clauses under a heading of another number.
-pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
-    let known = &context.locked;
+pub fn check(norm: &Norm, _: &[Line<'_>], context: &Context<'_>) -> Vec<Diagnostic> {
+    let known = |id: &Id| context.lock.as_ref().is_some_and(|lock| lock.knows(id));
     let mut found = Vec::new();
     // The numbered headings around the one being read, outermost first.
     let mut around: Vec<&Section> = Vec::new();
     for section in norm.sections.iter().filter(|section| section.kind == SectionKind::Text) {
         around.retain(|outer| outer.level < section.level);
-        if !section.number.is_empty() && known.contains(&section.id) {
+        if !section.number.is_empty() && known(&section.id) {
             around.push(section);
         } else if !section.number.is_empty() {
             found.extend(around.last().and_then(|outer| report(outer, &section.number, &section.span)));
@@ -29,7 +31,7 @@ pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
                 found.extend(
                     clauses
                         .iter()
-                        .filter(|c| !known.contains(&c.id))
+                        .filter(|c| !known(&c.id))
                         .filter_map(|c| report(heading, &c.number, &c.span)),
                 );
             }

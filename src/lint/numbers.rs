@@ -4,7 +4,7 @@
 use super::Context;
 use std::ops::Range;
 
-use super::body;
+use super::body::Line;
 use crate::diagnostic::Diagnostic;
 use crate::model::Norm;
 use crate::rule;
@@ -45,12 +45,11 @@ const UNITS: &[&str] = &[
 ];
 
 /// Reports numbers without an origin, once a norm and wording.
-pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
+pub fn check(norm: &Norm, lines: &[Line<'_>], _: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if matches!(norm.status, Status::Superseded | Status::Withdrawn) {
         return found;
     }
-    let lines = body::lines(norm, context.sources);
     let own: String = lines.iter().filter(|line| line.heading == OWN_TABLE).map(|line| line.text).collect();
     // The fields of a form describe what people write into it.
     let bound = |heading: &str| heading != OWN_TABLE && !heading.starts_with("FM-");
@@ -77,6 +76,10 @@ fn amounts(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for sentence in sentences(line) {
         let words = &line[sentence.clone()];
+        // Blanking marks out makes no new amounts.
+        if numbers(words).is_empty() {
+            continue;
+        }
         let mut marked = false;
         let mut masked = String::with_capacity(words.len());
         for piece in mark::split(words) {
@@ -131,8 +134,8 @@ fn numbers(text: &str) -> Vec<Range<usize>> {
             matches!(c, '第' | '.' | ':' | '：' | '-' | '月' | '年') || c.is_ascii_alphanumeric()
         });
         let rest = &text[i..];
-        let unit = UNITS.iter().find(|unit| rest.starts_with(**unit));
-        if let (false, Some(unit)) = (other, unit) {
+        let unit = UNITS.iter().filter(|_| !other).find(|unit| rest.starts_with(**unit));
+        if let Some(unit) = unit {
             found.push(start..i + unit.len());
         }
     }

@@ -2,6 +2,7 @@
 //! to 100.
 
 use super::Context;
+use super::body::Line;
 use crate::diagnostic::Diagnostic;
 use crate::model::Norm;
 use crate::rule;
@@ -10,7 +11,7 @@ use crate::rule;
 const FULL: u32 = 10_000;
 
 /// Reports incomplete items, points outside scoring lists, and wrong totals.
-pub fn check(norm: &Norm, _: &Context<'_>) -> Vec<Diagnostic> {
+pub fn check(norm: &Norm, _: &[Line<'_>], _: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for checklist in &norm.checklists {
         let mut total = 0_u32;

@@ -3,13 +3,13 @@
 use super::Context;
 use std::collections::BTreeSet;
 
-use super::body;
+use super::body::Line;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::model::{Block, Norm};
 use crate::rule;
 
 /// Reports facts that no condition asks for, and parameters that the text never names.
-pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
+pub fn check(norm: &Norm, lines: &[Line<'_>], context: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let asked = asked(norm);
     for fact in norm.facts.values().filter(|fact| !asked.contains(&fact.name)) {
@@ -29,7 +29,6 @@ pub fn check(norm: &Norm, context: &Context<'_>) -> Vec<Diagnostic> {
     }
     let text = context.sources.text(&norm.path);
     let head = text.len().saturating_sub(norm.markdown.len());
-    let lines = body::lines(norm, context.sources);
     // 周期 in the front matter may name a season by its parameter.
     let season = |id: &str| norm.schedule.iter().any(|entry| entry.schedule.text.contains(id));
     for id in &norm.parameters {

@@ -117,12 +117,7 @@ pub fn data_fingerprint(data: &impl Serialize) -> String {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    let mut out = String::from("sha256:");
-    for byte in Sha256::digest(bytes) {
-        out.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        out.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-    }
-    out
+    format!("sha256:{}", text::hexadecimal(&Sha256::digest(bytes)))
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ impl Reading<'_> {
     /// How a sentence binds. More than one verb, and verbs of others, are reported.
     pub fn modality(&mut self, flat: &Flat) -> Modality {
         let masked = flat.masked();
-        let covered = covered(&flat.text);
+        let covered = covered(&flat.text, flat.marks());
         let is_covered = |verb: &Verb| covered.iter().any(|range| range.contains(&verb.range.start));
         let all = modality::verbs(&masked);
         // Inside a sentence that a law covers, the law's verbs are quoted.
@@ -579,11 +579,11 @@ fn pieces(value: &Spanned<String>) -> Vec<Spanned<String>> {
     all
 }
 
-/// The sentences of a text that end with a law's mark.
-fn covered(words: &str) -> Vec<Range<usize>> {
+/// The sentences of a text, cut into `pieces`, that end with a law's mark.
+fn covered(words: &str, pieces: &[Piece]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
     let (mut start, mut law) = (0, false);
-    for piece in mark::split(words) {
+    for piece in pieces {
         match piece {
             Piece::Mark(_, marks) => law |= marks.iter().any(|mark| mark.kind == MarkKind::Law),
             Piece::Text(range) => {
@@ -674,7 +674,7 @@ mod tests {
     #[test]
     fn a_law_covers_its_sentence_only() {
         let words = "甲应做。乙不得做【法：L01】。丙应做。";
-        let ranges = covered(words);
+        let ranges = covered(words, &mark::split(words));
         assert_eq!(ranges.len(), 1);
         assert!(words[ranges[0].clone()].starts_with("乙不得做"));
     }

@@ -1,6 +1,7 @@
 //! The compiled handbook: every norm, clause, checklist, form and registry, with references
 //! resolved both ways. Plain data; [`resolve`] makes it from documents.
 
+mod article;
 mod calendar;
 mod checklist;
 mod drafts;
@@ -10,8 +11,11 @@ mod fingerprint;
 mod form;
 mod interpret;
 mod norm;
+mod norms;
+mod reference;
 mod resolve;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,14 +30,18 @@ use crate::vocabulary::Level;
 pub use crate::syntax::data::{
     Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term,
 };
+pub use article::{Article, read};
 pub use calendar::{Calendar, DayKind, YearCalendar};
 pub use checklist::{Checklist, Grading, Item, Lookout, Score};
 pub use fingerprint::{data_fingerprint, text_fingerprint};
 pub use form::{Form, FormField};
+pub use interpret::Roles;
 pub use norm::{
     Basis, Block, Caption, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry,
     Section, SectionKind, Shape, Steps,
 };
+pub use norms::Norms;
+pub use reference::Backlinks;
 pub use resolve::{Cache, resolve};
 
 pub use crate::syntax::mark::Mark;
@@ -49,9 +57,9 @@ pub struct Handbook {
     /// The parts, in the order of `shouce.yaml`, then of their folders.
     pub parts: Vec<Part>,
     /// The norms, in the order of their parts, then of their ids.
-    pub norms: IndexMap<Id, Norm>,
+    pub norms: Norms,
     /// Pages that are no norms.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Roles by number.
     pub roles: IndexMap<Id, Role>,
     /// Parameters by number.
@@ -70,12 +78,12 @@ pub struct Handbook {
     pub calendar: Calendar,
     /// Norms, checklists and forms that are still to come, with their titles.
     pub planned: BTreeMap<Id, String>,
-    /// For each thing that is referred to, who refers to it, in reading order and without repeats.
-    pub backlinks: BTreeMap<Id, Vec<Id>>,
+    /// For each thing that is referred to, who refers to it.
+    pub backlinks: Backlinks,
 }
 
 /// A part of the manual.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Part {
     /// The first of its codes, such as `GW`.
     pub code: String,
@@ -149,6 +157,17 @@ pub enum Target<'a> {
     Retired(&'a Norm, &'a Retired),
 }
 
+/// A permanent address in pieces, so that it can be written without being put together first.
+#[derive(Debug, Clone, Copy)]
+pub struct Address<'a> {
+    /// `checklists/`, or nothing.
+    pub folder: &'static str,
+    /// The page's own folder in it, such as `NJ-03`; nothing when `folder` is it.
+    pub page: &'a str,
+    /// The place on the page in two pieces, such as `CK-` and `1`.
+    pub fragment: Option<(&'a str, &'a str)>,
+}
+
 impl Handbook {
     /// What `id` names here. Numbers of tables and plain-text section ids count as sections.
     pub fn target(&self, id: &Id) -> Option<Target<'_>> {
@@ -200,7 +219,7 @@ impl Handbook {
 
     /// Short human name of anything with an id, for links and lists: title, term or words.
     pub fn label(&self, id: &Id) -> Option<String> {
-        Some(self.target(id)?.label())
+        Some(self.target(id)?.label().into_owned())
     }
 
     /// The permanent address of a thing, from the site's root, with a leading `/`: `/NJ-03/#3.1`.
@@ -215,47 +234,58 @@ impl Handbook {
     }
 }
 
-impl Target<'_> {
+impl<'a> Target<'a> {
     /// Short human name of the thing: title, term or words.
-    pub fn label(&self) -> String {
-        match self {
-            Self::Norm(norm) => norm.title.clone(),
-            Self::Section(_, section) => section.title.clone(),
-            Self::Clause(_, clause) => clause.text.clone(),
-            Self::Table(_, caption) => caption.title.clone(),
-            Self::Checklist(_, checklist) => checklist.title.clone(),
-            Self::Item(_, _, item) => item.text.clone(),
-            Self::Form(_, form) => form.title.clone(),
-            Self::Field(_, _, field) => field.label.clone(),
-            Self::Parameter(parameter) => parameter.label.clone(),
-            Self::Role(role) => role.title.clone(),
-            Self::Source(source) => source.title.clone(),
-            Self::Indicator(indicator) => indicator.title.clone(),
-            Self::SourceFact(fact) => fact.text.clone(),
-            Self::Planned(title) => (*title).to_owned(),
-            Self::Retired(_, retired) => format!("已废号（{}）", retired.since),
-        }
+    pub fn label(&self) -> Cow<'a, str> {
+        Cow::Borrowed(match self {
+            Self::Norm(norm) => &norm.title,
+            Self::Section(_, section) => &section.title,
+            Self::Clause(_, clause) => &clause.text,
+            Self::Table(_, caption) => &caption.title,
+            Self::Checklist(_, checklist) => &checklist.title,
+            Self::Item(_, _, item) => &item.text,
+            Self::Form(_, form) => &form.title,
+            Self::Field(_, _, field) => &field.label,
+            Self::Parameter(parameter) => &parameter.label,
+            Self::Role(role) => &role.title,
+            Self::Source(source) => &source.title,
+            Self::Indicator(indicator) => &indicator.title,
+            Self::SourceFact(fact) => &fact.text,
+            Self::Planned(title) => title,
+            Self::Retired(_, retired) => return Cow::Owned(format!("已废号（{}）", retired.since)),
+        })
     }
 
     /// The permanent address of the thing with this id: see [`Handbook::url`].
     pub fn url(&self, id: &Id) -> Option<String> {
+        let Address { folder, page, fragment } = self.address(id)?;
+        let (slash, hash) =
+            (if page.is_empty() { "" } else { "/" }, if fragment.is_some() { "#" } else { "" });
+        let (prefix, rest) = fragment.unwrap_or_default();
+        Some(format!("/{folder}{page}{slash}{hash}{prefix}{rest}"))
+    }
+
+    /// The same in its pieces.
+    pub fn address<'b>(&'b self, id: &'b Id) -> Option<Address<'b>> {
+        let page = |folder, page| Address { folder, page, fragment: None };
+        let within = |folder, page, fragment| Address { folder, page, fragment: Some(fragment) };
         Some(match self {
-            Self::Norm(_) => format!("/{id}/"),
+            Self::Norm(_) => page("", id.as_str()),
             Self::Section(norm, _)
             | Self::Clause(norm, _)
             | Self::Table(norm, _)
-            | Self::Retired(norm, _) => {
-                format!("/{}/#{}", norm.id, id.local())
+            | Self::Retired(norm, _) => within("", norm.id.as_str(), id.local_pieces()),
+            Self::Checklist(..) => page("checklists/", id.as_str()),
+            Self::Item(_, checklist, item) => {
+                within("checklists/", checklist.id.as_str(), ("", &item.number))
             }
-            Self::Checklist(..) => format!("/checklists/{id}/"),
-            Self::Item(_, checklist, item) => format!("/checklists/{}/#{}", checklist.id, item.number),
-            Self::Form(..) => format!("/forms/{id}/"),
-            Self::Field(_, form, field) => format!("/forms/{}/#{}", form.id, field.number),
-            Self::Parameter(_) => format!("/parameters/#{id}"),
-            Self::Role(_) => format!("/roles/{id}/"),
-            Self::Source(_) => format!("/sources/#{id}"),
-            Self::Indicator(_) => format!("/indicators/#{id}"),
-            Self::SourceFact(_) => format!("/source-facts/#{id}"),
+            Self::Form(..) => page("forms/", id.as_str()),
+            Self::Field(_, form, field) => within("forms/", form.id.as_str(), ("", &field.number)),
+            Self::Parameter(_) => within("parameters/", "", ("", id.as_str())),
+            Self::Role(_) => page("roles/", id.as_str()),
+            Self::Source(_) => within("sources/", "", ("", id.as_str())),
+            Self::Indicator(_) => within("indicators/", "", ("", id.as_str())),
+            Self::SourceFact(_) => within("source-facts/", "", ("", id.as_str())),
             Self::Planned(_) => return None,
         })
     }

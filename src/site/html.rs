@@ -2,19 +2,37 @@
 
 /// Appends text with the five characters escaped that mean something in HTML.
 pub fn push_escaped(text: &str, out: &mut String) {
+    push_with(text, out, |byte| match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        b'"' => "&quot;",
+        b'\'' => "&#39;",
+        _ => "",
+    });
+}
+
+/// Appends text with the three characters escaped that mean something between tags.
+pub fn push_body_escaped(text: &str, out: &mut String) {
+    push_with(text, out, |byte| match byte {
+        b'&' => "&amp;",
+        b'<' => "&lt;",
+        b'>' => "&gt;",
+        _ => "",
+    });
+}
+
+/// Appends text with what `escape` gives in place of a byte, unless that is nothing.
+fn push_with(text: &str, out: &mut String, escape: impl Fn(u8) -> &'static str) {
     let mut start = 0;
-    for (i, byte) in text.bytes().enumerate() {
-        let escaped = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            b'\'' => "&#39;",
-            _ => continue,
-        };
-        out.push_str(&text[start..i]);
-        out.push_str(escaped);
-        start = i + 1;
+    // Everything to be escaped comes before the letters, and Chinese behind them.
+    for (i, byte) in text.bytes().enumerate().filter(|(_, byte)| *byte <= b'>') {
+        let escaped = escape(byte);
+        if !escaped.is_empty() {
+            out.push_str(&text[start..i]);
+            out.push_str(escaped);
+            start = i + 1;
+        }
     }
     out.push_str(&text[start..]);
 }

@@ -5,8 +5,9 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::html;
-use super::place::Place;
+use super::place::{Place, title_of};
 use crate::id::{self, Id};
+use crate::model::Target;
 use crate::syntax::mark::{self, Mark, Piece};
 use crate::vocabulary::MarkKind;
 
@@ -15,47 +16,63 @@ pub const EXAMPLE: &str = "<strong class=\"example-tag\">例</strong>";
 
 /// Text with its marks and identifiers, as HTML.
 pub fn words(place: &Place<'_>, text: &str) -> String {
-    rich(place, text, true).unwrap_or_else(|| html::escaped(text))
+    let mut out = String::with_capacity(text.len());
+    push(place, text, &mut out);
+    out
 }
 
-/// As [`words`], but `None` when the text holds neither marks nor identifiers. `linking` is off
-/// inside a link, where another link must not stand.
-pub fn rich(place: &Place<'_>, text: &str, linking: bool) -> Option<String> {
+/// [`words`], appended.
+pub fn push(place: &Place<'_>, text: &str, out: &mut String) {
+    if !push_rich(place, text, true, out) {
+        html::push_escaped(text, out);
+    }
+}
+
+/// As [`push`], but tells whether the text holds marks or identifiers, and appends nothing when it
+/// does not. `linking` is off inside a link, where another link must not stand.
+pub fn push_rich(place: &Place<'_>, text: &str, linking: bool, out: &mut String) -> bool {
     if !text.contains('【') {
         let found = if linking { references(place, text) } else { Vec::new() };
-        if found.is_empty() {
-            return None;
+        let is_rich = !found.is_empty();
+        if is_rich {
+            push_words(place, text, found, out);
         }
-        let mut out = String::with_capacity(text.len() * 2);
-        push_words(place, text, found, &mut out);
-        return Some(out);
+        return is_rich;
     }
-    let mut out = String::with_capacity(text.len() * 2);
     for piece in mark::split(text) {
         match piece {
-            Piece::Mark(range, marks) if linking => push_marks(place, &text[range], &marks, &mut out),
+            Piece::Mark(range, marks) if linking => push_marks(place, &text[range], &marks, out),
             Piece::Text(range) if linking => {
                 let words = &text[range];
-                push_words(place, words, references(place, words), &mut out);
+                push_words(place, words, references(place, words), out);
             }
             Piece::Mark(range, _)
             | Piece::Text(range)
             | Piece::Unclosed(range)
             | Piece::Unknown(range, _) => {
-                html::push_escaped(&text[range], &mut out);
+                html::push_escaped(&text[range], out);
             }
         }
     }
-    Some(out)
+    true
 }
 
 /// Identifiers in a text, short ones (`CK-1`, `FM-2`) of the norm at hand included.
 fn references(place: &Place<'_>, text: &str) -> Vec<(Range<usize>, Id)> {
+    // Most texts are Chinese throughout; an identifier begins with a capital.
+    if !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Vec::new();
+    }
     let mut found = id::find(text);
     let Some(norm) = place.norm else { return found };
-    for (start, prefix) in text.match_indices("CK-").chain(text.match_indices("FM-")) {
-        let digits = text[start + prefix.len()..].bytes().take_while(u8::is_ascii_digit).count();
-        let end = start + prefix.len() + digits;
+    for (hyphen, _) in text.bytes().enumerate().filter(|(_, byte)| *byte == b'-') {
+        let Some(start) =
+            hyphen.checked_sub(2).filter(|&at| matches!(&text.as_bytes()[at..hyphen], b"CK" | b"FM"))
+        else {
+            continue;
+        };
+        let digits = text[hyphen + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let end = hyphen + 1 + digits;
         let fits =
             |byte: Option<&u8>| !byte.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
         let alone =
@@ -83,7 +100,7 @@ fn push_marks(place: &Place<'_>, written: &str, marks: &[Mark], out: &mut String
         match (mark.kind, &mark.reference) {
             (MarkKind::Law, Some(source)) => push_law(place, source, mark, out),
             (MarkKind::Source, Some(fact)) => {
-                push_chip(place, fact, "mark fact", &place.title(fact), &format!("源 {fact}"), "", out);
+                push_chip(place, fact, "mark fact", None, &["源 ", fact.as_str()], "", out);
             }
             (MarkKind::Parameter, Some(parameter)) => push_parameter(place, parameter, mark, out),
             (MarkKind::Example, _) => out.push_str(EXAMPLE),
@@ -94,15 +111,14 @@ fn push_marks(place: &Place<'_>, written: &str, marks: &[Mark], out: &mut String
 
 /// `法 L06 第5条（2016文本） 待核对`.
 fn push_law(place: &Place<'_>, source: &Id, mark: &Mark, out: &mut String) {
-    let mut words = format!("法 {source}");
+    let mut words = vec!["法 ", source.as_str()];
     if !mark.text.is_empty() {
-        words.push(' ');
-        words.push_str(&mark.text);
+        words.extend([" ", &mark.text]);
     }
     if let Some(version) = &mark.version {
-        words.push_str(&format!("（{version}）"));
+        words.extend(["（", version, "）"]);
     }
-    push_chip(place, source, "mark law", &place.title(source), &words, &checked(place, mark.checked_on), out);
+    push_chip(place, source, "mark law", None, &words, &checked(place, mark.checked_on), out);
 }
 
 /// When somebody compared a quotation with its source, as a small note: 「待核对」 when nobody has.
@@ -125,12 +141,7 @@ fn push_parameter(place: &Place<'_>, parameter: &Id, mark: &Mark, out: &mut Stri
 
 /// A value that links to the parameter it comes from.
 pub fn push_value(place: &Place<'_>, parameter: &Id, component: Option<&str>, value: &str, out: &mut String) {
-    let mut title = format!("{parameter} {}", place.title(parameter));
-    if let Some(component) = component {
-        title.push('·');
-        title.push_str(component);
-    }
-    push_chip(place, parameter, "mark parameter", &title, value, "", out);
+    push_chip(place, parameter, "mark parameter", Some(component), &[value], "", out);
 }
 
 /// A parameter's value as it stands in a sentence: at the handbook's level, or where it first
@@ -140,28 +151,40 @@ pub fn value(place: &Place<'_>, parameter: &Id, component: Option<&str>) -> Opti
     component.text(place.handbook.config.level).or_else(|| component.default_text())
 }
 
-/// A chip of words and a note (HTML). A reference that leads nowhere is the linter's business; here
-/// it is no link.
+/// A chip of words and a note (HTML). Its title is that of the thing; with a value's component, its id,
+/// title and component. A reference that leads nowhere is the linter's business; here it is no link.
 fn push_chip(
     place: &Place<'_>,
     id: &Id,
     class: &str,
-    title: &str,
-    words: &str,
+    component: Option<Option<&str>>,
+    words: &[&str],
     note: &str,
     out: &mut String,
 ) {
-    let href = place.href(id);
-    match &href {
-        Some(href) => html::open_link(href, class, title, out),
-        None => out.push_str(&format!("<span class=\"{class}\">")),
+    let target = place.handbook.target(id).filter(|target| !matches!(target, Target::Planned(_)));
+    match &target {
+        Some(target) => {
+            let title = title_of(target);
+            let title: &[&str] = match component {
+                None => &[&title],
+                Some(None) => &[id.as_str(), " ", &title],
+                Some(Some(component)) => &[id.as_str(), " ", &title, "·", component],
+            };
+            place.push_open(id, target, class, title, out);
+        }
+        None => {
+            out.push_str("<span class=\"");
+            out.push_str(class);
+            out.push_str("\">");
+        }
     }
-    html::push_escaped(words, out);
+    words.iter().for_each(|words| html::push_escaped(words, out));
     if !note.is_empty() {
         out.push(' ');
         out.push_str(note);
     }
-    out.push_str(if href.is_some() { "</a>" } else { "</span>" });
+    out.push_str(if target.is_some() { "</a>" } else { "</span>" });
 }
 
 #[cfg(test)]

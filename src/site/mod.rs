@@ -16,8 +16,8 @@ mod theme;
 mod units;
 mod view;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -25,7 +25,8 @@ use serde::Serialize;
 use tera::Value;
 
 use crate::error::Error;
-use crate::files::Files;
+use crate::files::{Files, Sink};
+use crate::id::Id;
 use crate::model::Handbook;
 use crate::vocabulary::Registry;
 use route::Route;
@@ -57,6 +58,7 @@ pub struct Site {
     routes: BTreeMap<String, Route>,
     documents: BTreeMap<Arc<str>, String>,
     shared: Value,
+    norms_by_role: OnceLock<BTreeMap<Id, Vec<usize>>>,
 }
 
 /// All files of the site.
@@ -64,15 +66,20 @@ pub struct Site {
 /// # Errors
 /// [`Error::Template`] when a template is broken.
 pub fn render(handbook: &Handbook, options: &Options) -> Result<Files, Error> {
+    Files::gathered(|sink| render_to(handbook, options, sink))
+}
+
+/// [`render`], each file given away as soon as it is made.
+///
+/// # Errors
+/// As for [`render`], and those of `sink`.
+pub fn render_to(handbook: &Handbook, options: &Options, sink: &Sink<'_>) -> Result<(), Error> {
     let site = Site::new(handbook, options)?;
     let pages: Vec<(&String, &Route)> = site.routes.iter().collect();
-    let rendered: Result<Vec<_>, Error> =
-        pages.par_iter().map(|(path, route)| Ok((*path, site.render(handbook, path, route)?))).collect();
-    let mut files = Files::default();
-    for (path, bytes) in rendered? {
-        files.add(path.clone(), bytes);
-    }
-    Ok(files)
+    pages.par_iter().try_for_each(|(path, route)| {
+        let mut room = Vec::with_capacity(32 << 10);
+        sink(path, site.bytes(handbook, path, route, &mut room)?)
+    })
 }
 
 impl Site {
@@ -94,8 +101,14 @@ impl Site {
         if let Some(units) = &units {
             by_path.insert(units.path.clone(), Route::Bytes(units.bytes.clone()));
         }
-        let mut site =
-            Self { options: options.clone(), theme, routes: by_path, documents, shared: Value::undefined() };
+        let mut site = Self {
+            options: options.clone(),
+            theme,
+            routes: by_path,
+            documents,
+            shared: Value::undefined(),
+            norms_by_role: OnceLock::new(),
+        };
         site.shared = serialised(&site.shared_view(handbook, units.as_ref()))?;
         Ok(site)
     }
@@ -111,7 +124,25 @@ impl Site {
     /// # Errors
     /// [`Error::Template`] when a template is broken.
     pub fn page(&self, handbook: &Handbook, path: &str) -> Result<Option<Arc<[u8]>>, Error> {
-        self.routes.get(path).map(|route| self.render(handbook, path, route)).transpose()
+        let Some(route) = self.routes.get(path) else { return Ok(None) };
+        let mut room = Vec::new();
+        Ok(Some(self.bytes(handbook, path, route, &mut room)?.into()))
+    }
+
+    /// For each role, the indices of the norms in whose clauses and items it has something to do.
+    fn norms_by_role(&self, handbook: &Handbook) -> &BTreeMap<Id, Vec<usize>> {
+        self.norms_by_role.get_or_init(|| {
+            let mut found: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
+            for (index, norm) in handbook.norms.values().enumerate() {
+                let items = norm.checklists.iter().flat_map(|checklist| &checklist.items);
+                let duties =
+                    norm.clauses().flat_map(|clause| &clause.roles).chain(items.flat_map(|i| &i.roles));
+                for role in duties.map(|duty| &duty.role).collect::<BTreeSet<_>>() {
+                    found.entry(role.clone()).or_default().push(index);
+                }
+            }
+            found
+        })
     }
 
     /// Entries of the menu: title, path, what is found there.

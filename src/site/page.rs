@@ -62,17 +62,19 @@ struct Draft {
 }
 
 impl Site {
-    /// Renders what stands at a path.
-    pub(super) fn render(&self, handbook: &Handbook, path: &str, route: &Route) -> Result<Arc<[u8]>, Error> {
+    /// What stands at a path. A page is rendered into `room`, which is empty.
+    pub(super) fn bytes<'a>(
+        &self,
+        handbook: &'a Handbook,
+        path: &str,
+        route: &'a Route,
+        room: &'a mut Vec<u8>,
+    ) -> Result<&'a [u8], Error> {
         if let Route::Bytes(bytes) = route {
-            return Ok(bytes.clone());
+            return Ok(bytes);
         }
         if let Route::Source(norm) = route {
-            return Ok(handbook
-                .norms
-                .get(norm)
-                .map(|norm| norm.markdown.as_bytes().into())
-                .unwrap_or_default());
+            return Ok(handbook.norms.get(norm).map(|norm| norm.markdown.as_bytes()).unwrap_or_default());
         }
         let root = self.root_of(path, route);
         let place = Place { handbook, site: self, path, root: &root, folder: "", norm: None };
@@ -82,7 +84,8 @@ impl Site {
         context.insert_value("page", serialised(&draft.head)?);
         context.insert_value("root", Value::from(root.as_str()));
         context.insert_value(draft.view.0, draft.view.1);
-        self.theme.render(draft.template, &context).map(Into::into)
+        self.theme.render(draft.template, &context, room)?;
+        Ok(room)
     }
 
     /// The way back to the root. The page for bad addresses may be shown at any depth, so it needs
@@ -276,7 +279,7 @@ fn contents(place: &Place<'_>) -> Vec<(String, Vec<Link>)> {
     };
     let part = |part: &crate::model::Part| (part.title.clone(), part.norms.iter().filter_map(norm).collect());
     let mut parts: Vec<(String, Vec<Link>)> = place.handbook.parts.iter().map(part).collect();
-    let page = |page: &crate::model::Page| Link {
+    let page = |page: &Arc<crate::model::Page>| Link {
         text: page.title.clone(),
         href: place.site.documents.get(&page.path).map(|path| address(path.clone())),
         note: String::new(),

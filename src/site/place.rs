@@ -1,12 +1,14 @@
 //! The page being written: what it sees, and how it names everything else.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::html;
 use super::link;
 use super::{Options, Site};
 use crate::id::Id;
-use crate::model::{Handbook, Norm, Target};
+use crate::model::{Address, Handbook, Norm, Target};
 
 /// A page being written.
 #[derive(Clone, Copy)]
@@ -33,11 +35,47 @@ impl<'a> Place<'a> {
 
     /// The address of a thing from here; `None` when it has no page.
     pub fn href(&self, id: &Id) -> Option<String> {
-        self.href_of(id, &self.handbook.target(id)?)
+        let mut out = String::new();
+        self.write(self.handbook.target(id)?.address(id)?, |piece| out.push_str(piece));
+        Some(out)
     }
 
-    fn href_of(&self, id: &Id, target: &Target<'_>) -> Option<String> {
-        target.url(id).map(|url| self.to(url.trim_start_matches('/')))
+    /// Writes an address as it is seen from here, piece by piece.
+    fn write(&self, address: Address<'_>, mut put: impl FnMut(&str)) {
+        let Address { folder, page, fragment } = address;
+        if fragment.is_none() || !self.is_at(folder, page) {
+            put(self.root);
+            put(folder);
+            put(&link::encode_path(page));
+            put(if page.is_empty() { "" } else { "/" });
+        }
+        if let Some((prefix, rest)) = fragment {
+            put("#");
+            put(prefix);
+            put(rest);
+        }
+    }
+
+    /// Whether the page being written is this one.
+    fn is_at(&self, folder: &str, page: &str) -> bool {
+        let rest = self.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix(page));
+        rest.is_some_and(|rest| rest == if page.is_empty() { "index.html" } else { "/index.html" })
+    }
+
+    /// Opens a link to a target with this class and title.
+    pub fn push_open(&self, id: &Id, target: &Target<'_>, class: &str, title: &[&str], out: &mut String) {
+        out.push_str("<a href=\"");
+        if let Some(address) = target.address(id) {
+            self.write(address, |piece| html::push_escaped(piece, out));
+        }
+        out.push_str("\" class=\"");
+        out.push_str(class);
+        // A title of nothing is none.
+        if title.iter().any(|piece| !piece.is_empty()) {
+            out.push_str("\" title=\"");
+            title.iter().for_each(|piece| html::push_escaped(piece, out));
+        }
+        out.push_str("\">");
     }
 
     /// The address of a file of the handbook from here: the page made from it, or a picture.
@@ -75,46 +113,52 @@ impl<'a> Place<'a> {
         &self.site.options
     }
 
-    /// The title of whatever has an id: that of the norm for what stands in one.
-    pub fn title(&self, id: &Id) -> String {
-        self.handbook.target(id).map(|target| title_of(&target)).unwrap_or_default()
-    }
-
     /// A link to a thing with an id, as HTML: its id, or `text` in place of it.
     /// What is still to come shows its title and 「尚未发布」, and is no link.
     pub fn anchor(&self, id: &Id, text: &str) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(LINK);
         self.push_anchor(id, text, &mut out);
         out
     }
 
     /// [`Self::anchor`], appended.
     pub fn push_anchor(&self, id: &Id, text: &str, out: &mut String) {
-        let target = self.handbook.target(id);
-        match (target, target.and_then(|target| self.href_of(id, &target))) {
-            (Some(Target::Retired(..)), Some(href)) => {
-                html::push_link(&href, "ref retired", "已废号", text, out)
-            }
-            (Some(target), Some(href)) => {
-                // An identifier alone must not be broken at its hyphens.
-                let class = if text == id.as_str() { "ref whole" } else { "ref" };
-                html::push_link(&href, class, &title_of(&target), text, out);
-            }
-            (Some(Target::Planned(title)), None) => push_planned(text, title, out),
-            _ => html::push_escaped(text, out),
+        // An identifier alone must not be broken at its hyphens.
+        let class = if text == id.as_str() { "ref whole" } else { "ref" };
+        match self.handbook.target(id) {
+            Some(Target::Planned(title)) => push_planned(text, title, out),
+            Some(target) => self.push_ref(id, &target, class, &[text], out),
+            None => html::push_escaped(text, out),
         }
     }
 
     /// A link with id and title: `NJ-03 年检报告预审程序`, or `FM-1 预审工作单` on its norm's page.
     pub fn titled(&self, id: &Id) -> String {
+        let mut out = String::with_capacity(LINK);
+        self.push_titled(id, &mut out);
+        out
+    }
+
+    /// [`Self::titled`], appended.
+    pub fn push_titled(&self, id: &Id, out: &mut String) {
         let target = match self.handbook.target(id) {
-            Some(Target::Planned(_)) | None => return self.anchor(id, id.as_str()),
+            Some(Target::Planned(title)) => return push_planned(id.as_str(), title, out),
+            None => return html::push_escaped(id.as_str(), out),
             Some(target) => target,
         };
         let here = self.path.strip_suffix("/index.html");
         let own = here.is_some() && id.norm_name() == here;
-        let name = if own { id.local() } else { id.to_string() };
-        self.anchor(id, &format!("{name} {}", title_of(&target)))
+        let (prefix, rest) = if own { id.local_pieces() } else { ("", id.as_str()) };
+        self.push_ref(id, &target, "ref", &[prefix, rest, " ", &title_of(&target)], out);
+    }
+
+    fn push_ref(&self, id: &Id, target: &Target<'_>, class: &str, text: &[&str], out: &mut String) {
+        match target {
+            Target::Retired(..) => self.push_open(id, target, "ref retired", &["已废号"], out),
+            _ => self.push_open(id, target, class, &[&title_of(target)], out),
+        }
+        text.iter().for_each(|piece| html::push_escaped(piece, out));
+        out.push_str("</a>");
     }
 
     /// Whether a check on this day is older than six months, when today is known.
@@ -124,12 +168,17 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Bytes that are enough for most links.
+const LINK: usize = 128;
+
 /// The title of the thing, or of the norm, checklist or form that it stands in.
-fn title_of(target: &Target<'_>) -> String {
+pub fn title_of<'a>(target: &Target<'a>) -> Cow<'a, str> {
     match target {
-        Target::Section(norm, _) | Target::Clause(norm, _) | Target::Table(norm, _) => norm.title.clone(),
-        Target::Item(_, checklist, _) => checklist.title.clone(),
-        Target::Field(_, form, _) => form.title.clone(),
+        Target::Section(norm, _) | Target::Clause(norm, _) | Target::Table(norm, _) => {
+            Cow::Borrowed(&norm.title)
+        }
+        Target::Item(_, checklist, _) => Cow::Borrowed(&checklist.title),
+        Target::Field(_, form, _) => Cow::Borrowed(&form.title),
         _ => target.label(),
     }
 }

@@ -17,17 +17,101 @@ use crate::text;
 
 /// A stretch of Markdown as HTML.
 pub fn render(place: &Place<'_>, events: &[Event<'static>]) -> String {
-    write(place, events, &[], None)
+    let mut out = String::new();
+    push(place, events, &mut out);
+    out
+}
+
+/// [`render`], appended.
+pub fn push(place: &Place<'_>, events: &[Event<'static>], out: &mut String) {
+    if events.iter().all(is_running_text) {
+        push_running_text(place, events, out);
+    } else {
+        write(place, events, &[], None, out);
+    }
+}
+
+/// Whether an event is one of those that a plain sentence consists of.
+fn is_running_text(event: &Event<'static>) -> bool {
+    matches!(
+        event,
+        Event::Text(_)
+            | Event::Code(_)
+            | Event::SoftBreak
+            | Event::Start(Tag::Strong | Tag::Emphasis)
+            | Event::End(TagEnd::Strong | TagEnd::Emphasis)
+    )
+}
+
+/// A sentence as [`write`] would give it. Most stretches are one, and are shown on several pages.
+fn push_running_text(place: &Place<'_>, events: &[Event<'static>], out: &mut String) {
+    let mut at = 0;
+    let mut last = None;
+    let mut joined = String::new();
+    while let Some(event) = events.get(at) {
+        let length = events[at..].iter().take_while(|event| is_words(event)).count();
+        match (event, length) {
+            (Event::Text(words), 1) => {
+                last = words.chars().next_back().or(last);
+                push_sentence(place, words, out);
+            }
+            (_, 1..) => {
+                joined.clear();
+                for (i, event) in events.iter().enumerate().skip(at).take(length) {
+                    match event {
+                        Event::Text(words) => joined.push_str(words),
+                        _ => {
+                            let before = joined.chars().next_back().or(last);
+                            joined.push_str(text::soft_break(before, next_character(&events[i + 1..])));
+                        }
+                    }
+                }
+                last = joined.chars().next_back().or(last);
+                push_sentence(place, &joined, out);
+            }
+            (Event::Code(code), _) => {
+                last = code.chars().next_back();
+                out.push_str("<code>");
+                html::push_body_escaped(code, out);
+                out.push_str("</code>");
+            }
+            (Event::Start(Tag::Strong), _) => {
+                last = None;
+                out.push_str("<strong>");
+            }
+            (Event::Start(_), _) => {
+                last = None;
+                out.push_str("<em>");
+            }
+            (Event::End(TagEnd::Strong), _) => out.push_str("</strong>"),
+            _ => out.push_str("</em>"),
+        }
+        at += length.max(1);
+    }
+}
+
+fn push_sentence(place: &Place<'_>, words: &str, out: &mut String) {
+    if !inline::push_rich(place, words, true, out) {
+        html::push_body_escaped(words, out);
+    }
+}
+
+fn is_words(event: &Event<'static>) -> bool {
+    matches!(event, Event::Text(_) | Event::SoftBreak)
 }
 
 /// A stretch of Markdown whose first table has this number and title (as HTML).
 pub fn captioned(place: &Place<'_>, events: &[Event<'static>], number: &str, title: String) -> String {
-    write(place, events, &[], Some((number.to_owned(), title)))
+    let mut out = String::new();
+    write(place, events, &[], Some((number.to_owned(), title)), &mut out);
+    out
 }
 
 /// A whole page as HTML; `anchors` are those of its headings, in order.
 pub fn page(place: &Place<'_>, events: &[Event<'static>], anchors: &[&str]) -> String {
-    write(place, events, anchors, None)
+    let mut out = String::new();
+    write(place, events, anchors, None, &mut out);
+    out
 }
 
 fn write(
@@ -35,7 +119,8 @@ fn write(
     events: &[Event<'static>],
     anchors: &[&str],
     caption: Option<(String, String)>,
-) -> String {
+    out: &mut String,
+) {
     let mut pass = Pass {
         place,
         events,
@@ -57,9 +142,14 @@ fn write(
     }
     pass.flush();
     let raw = pass.raw;
-    let mut out = String::with_capacity(events.len() * 24);
-    writer::push_html(&mut out, pass.out.into_iter());
-    if raw { sanitised(&out) } else { out }
+    let start = out.len();
+    out.reserve(events.len() * 24);
+    writer::push_html(out, pass.out.into_iter());
+    if raw {
+        let clean = sanitised(&out[start..]);
+        out.truncate(start);
+        out.push_str(&clean);
+    }
 }
 
 /// Whether the paragraph being written is a made-up example.
@@ -351,9 +441,11 @@ impl<'e> Pass<'_, 'e> {
         }
         self.last = self.text.chars().next_back();
         let words = std::mem::take(&mut self.text);
-        match inline::rich(self.place, &words, self.links.is_empty()) {
-            Some(html) => self.inline(html),
-            None => self.out.push(Event::Text(words.into())),
+        let mut html = String::new();
+        if inline::push_rich(self.place, &words, self.links.is_empty(), &mut html) {
+            self.inline(html);
+        } else {
+            self.out.push(Event::Text(words.into()));
         }
     }
 

@@ -1,13 +1,13 @@
 //! The theme: templates and static files, built in or overridden by a handbook.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 use tera::{Context, ErrorKind, Tera};
 
 use crate::error::Error;
+use crate::text;
 
 /// Prefix under which the built-in templates are known, so that an override can extend the one it
 /// replaces: `{% extends "builtin/norm.html" %}`.
@@ -85,10 +85,8 @@ impl Theme {
     ///
     /// # Errors
     /// [`Error::Template`] with file, line and column of the template.
-    pub fn render(&self, name: &str, context: &Context) -> Result<Vec<u8>, Error> {
-        let mut out = Vec::with_capacity(16 << 10);
-        self.tera.render_to(name, context, &mut out).map_err(|error| template_error(&error))?;
-        Ok(out)
+    pub fn render(&self, name: &str, context: &Context, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.tera.render_to(name, context, out).map_err(|error| template_error(&error))
     }
 
     /// The static file of this name.
@@ -104,11 +102,7 @@ impl Theme {
 
 /// A file under its published name, which changes with its bytes and so may be kept for ever.
 pub fn asset(name: &str, bytes: Arc<[u8]>) -> Asset {
-    let mut hash = String::new();
-    for byte in &Sha256::digest(&bytes)[..5] {
-        // Writing into a string cannot fail.
-        let _ = write!(hash, "{byte:02x}");
-    }
+    let hash = text::hexadecimal(&Sha256::digest(&bytes)[..5]);
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
     Asset { path: format!("assets/{stem}-{hash}.{extension}"), bytes }
 }

@@ -1,6 +1,5 @@
 //! What can be sent: bytes with their kind, their hash, and their compressed form, made once.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::OnceLock;
 
@@ -8,6 +7,8 @@ use axum::body::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
+
+use crate::text;
 
 /// Below this many bytes, compressing gains less than its headers cost.
 const WORTH_COMPRESSING: usize = 860;
@@ -25,11 +26,7 @@ impl Body {
     /// A body of this media type (with its character set, for text).
     pub fn new(bytes: impl Into<Bytes>, media: &'static str) -> Self {
         let bytes = bytes.into();
-        let mut hash = String::with_capacity(32);
-        for byte in &Sha256::digest(&bytes)[..16] {
-            // Writing into a string cannot fail.
-            let _ = write!(hash, "{byte:02x}");
-        }
+        let hash = text::hexadecimal(&Sha256::digest(&bytes)[..16]);
         Self { bytes, media, hash, gzip: OnceLock::new() }
     }
 

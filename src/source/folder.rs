@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use walkdir::WalkDir;
 
-use super::Sources;
+use super::{SourceFile, Sources, decode};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::Error;
 use crate::{config, rule};
@@ -31,11 +32,49 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
         return Err(Error::Refused(format!("没有手册文件夹 {}", root.display())));
     }
     let configured = root.join(config::FILE).is_file();
+    let files = files(root, configured, &mut sources)?;
+    // Reading and decoding is most of the work; what was read is put together in the order of names.
+    let read = |(name, path): &(Arc<str>, PathBuf)| {
+        let bytes = std::fs::read(path).map_err(Error::read(path))?;
+        Ok(match name.strip_prefix(TEMPLATES).filter(|_| configured) {
+            Some(template) => Content::Template(template.to_owned(), bytes),
+            None if is_text(name) => Content::Text(decode(name, &bytes)),
+            None => Content::Picture(bytes.into()),
+        })
+    };
+    let contents: Vec<Result<Content, Error>> = files.par_iter().map(read).collect();
+    for ((name, _), content) in files.into_iter().zip(contents) {
+        match content? {
+            Content::Text(decoded) => sources.put(name, decoded),
+            Content::Picture(bytes) => {
+                sources.assets.insert(name, bytes);
+            }
+            // A template that is not UTF-8 is none; the theme has text files only.
+            Content::Template(name, bytes) => {
+                sources.templates.extend(String::from_utf8(bytes).ok().map(|text| (name, text)));
+            }
+        }
+    }
+    Ok(sources)
+}
+
+/// What a file holds.
+enum Content {
+    Text((Option<SourceFile>, Vec<Diagnostic>)),
+    Picture(Arc<[u8]>),
+    /// Its name among the templates, and its bytes.
+    Template(String, Vec<u8>),
+}
+
+/// The files in `root` that a handbook may have, in the order of their names, with their paths. Links are
+/// reported.
+fn files(root: &Path, configured: bool, sources: &mut Sources) -> Result<Vec<(Arc<str>, PathBuf)>, Error> {
     let visible = |entry: &walkdir::DirEntry| {
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
         let built = entry.file_type().is_dir() && entry.path().join(config::SITE_MARKER).exists();
         entry.depth() == 0 || !(hidden || built)
     };
+    let mut files = Vec::new();
     for entry in WalkDir::new(root).sort_by_file_name().into_iter().filter_entry(visible) {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(root).to_owned();
@@ -51,35 +90,21 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
                 Diagnostic::new(rule::SYMLINK, span, format!("{name} 是符号链接，没有读"))
                     .help("把文件本身放进手册文件夹"),
             );
-            continue;
-        }
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        if let Some(template) = name.strip_prefix(TEMPLATES).filter(|_| configured) {
-            let bytes = std::fs::read(entry.path()).map_err(Error::read(entry.path()))?;
-            // A template that is not UTF-8 is none; the theme has text files only.
-            if let Ok(text) = String::from_utf8(bytes) {
-                sources.templates.insert(template.to_owned(), text);
-            }
-            continue;
-        }
-        if !is_text(&name) && !is_picture(&name) {
-            continue;
-        }
-        let bytes = std::fs::read(entry.path()).map_err(Error::read(entry.path()))?;
-        if is_text(&name) {
-            sources.add(&name, &bytes);
-        } else {
-            sources.assets.insert(name, bytes.into());
+        } else if entry.file_type().is_file() && is_wanted_in(&name, configured) {
+            files.push((name, entry.into_path()));
         }
     }
-    Ok(sources)
+    Ok(files)
 }
 
 /// Whether a file of this name may be one of a handbook's.
 pub(super) fn is_wanted(name: &str) -> bool {
-    is_text(name) || is_picture(name) || format!("{name}/").starts_with(TEMPLATES)
+    is_wanted_in(name, true)
+}
+
+/// The same where it is known whether the folder has settings, and so templates.
+fn is_wanted_in(name: &str, configured: bool) -> bool {
+    is_text(name) || is_picture(name) || (configured && format!("{name}/").starts_with(TEMPLATES))
 }
 
 fn is_text(name: &str) -> bool {

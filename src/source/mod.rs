@@ -83,10 +83,13 @@ impl Sources {
     /// Decodes and adds one text file.
     pub fn add(&mut self, path: &str, bytes: &[u8]) {
         let path: Arc<str> = path.into();
-        let (file, mut diagnostics) = decode(&path, bytes);
+        let decoded = decode(&path, bytes);
+        self.put(path, decoded);
+    }
+
+    /// Adds a text file that was decoded before.
+    fn put(&mut self, path: Arc<str>, (file, mut diagnostics): (Option<SourceFile>, Vec<Diagnostic>)) {
         self.diagnostics.append(&mut diagnostics);
-        if let Some(file) = file {
-            self.files.insert(path, file);
-        }
+        self.files.extend(file.map(|file| (path, file)));
     }
 }

@@ -1,10 +1,11 @@
 //! The words of inline events in one string, with the way back to their bytes in the file.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Placed, mark};
+use super::mark;
 
 /// Words, and where they came from.
 #[derive(Debug, Default)]
@@ -13,6 +14,8 @@ pub struct Flat {
     pub text: String,
     /// Each event's share of the words.
     pieces: Vec<Piece>,
+    /// Words and marks, cut apart when first asked for.
+    marks: OnceCell<Vec<mark::Piece>>,
 }
 
 #[derive(Debug)]
@@ -31,7 +34,7 @@ fn is_inline(tag: &TagEnd) -> bool {
 
 impl Flat {
     /// The words of inline events.
-    pub fn new<'a>(events: impl IntoIterator<Item = &'a Placed>) -> Self {
+    pub fn new<'a, 's: 'a>(events: impl IntoIterator<Item = &'a (Event<'s>, Range<usize>)>) -> Self {
         let mut flat = Self::default();
         for (event, range) in events {
             let words: &str = match event {
@@ -45,7 +48,7 @@ impl Flat {
     }
 
     /// The words of each paragraph, heading, item or cell apart. What stands in code is left out.
-    pub fn blocks(events: &[Placed]) -> impl Iterator<Item = Self> {
+    pub fn blocks(events: &[(Event<'_>, Range<usize>)]) -> impl Iterator<Item = Self> {
         let mut rest = events.iter();
         let mut verbatim = false;
         std::iter::from_fn(move || {
@@ -96,12 +99,17 @@ impl Flat {
         start..if range.is_empty() { start } else { end.max(start) }
     }
 
+    /// The words and the marks, cut apart.
+    pub fn marks(&self) -> &[mark::Piece] {
+        self.marks.get_or_init(|| mark::split(&self.text))
+    }
+
     /// The words with every mark blanked out, byte for byte, so that places stay.
     pub fn masked(&self) -> String {
         let mut out = String::with_capacity(self.text.len());
-        for piece in mark::split(&self.text) {
+        for piece in self.marks() {
             match piece {
-                mark::Piece::Text(range) => out.push_str(&self.text[range]),
+                mark::Piece::Text(range) => out.push_str(&self.text[range.clone()]),
                 mark::Piece::Mark(range, _)
                 | mark::Piece::Unclosed(range)
                 | mark::Piece::Unknown(range, _) => {
@@ -114,13 +122,14 @@ impl Flat {
 
     /// The words without marks; a parameter's value stands as `{{P07.平时}}`.
     pub fn without_marks(&self) -> String {
-        mark::without_marks(&self.text).trim().to_owned()
+        mark::words_of(&self.text, self.marks()).trim().to_owned()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::Placed;
 
     #[test]
     fn places_lead_back_to_the_file() {

@@ -80,11 +80,16 @@ pub fn split(text: &str) -> Vec<Piece> {
 
 /// The words of a text without its marks; a parameter's mark leaves `{{P07.平时}}`.
 pub fn without_marks(text: &str) -> String {
+    words_of(text, &split(text))
+}
+
+/// [`without_marks`] of a text that was cut into `pieces` before.
+pub fn words_of(text: &str, pieces: &[Piece]) -> String {
     let mut out = String::with_capacity(text.len());
-    for piece in split(text) {
+    for piece in pieces {
         match piece {
             Piece::Text(range) | Piece::Unclosed(range) | Piece::Unknown(range, _) => {
-                out.push_str(&text[range])
+                out.push_str(&text[range.clone()])
             }
             Piece::Mark(_, marks) => {
                 for mark in marks.iter().filter(|m| m.kind == MarkKind::Parameter) {

@@ -33,6 +33,11 @@ fn stop_word(rest: &str) -> Option<&'static str> {
     words.iter().find(|(word, undo)| rest.starts_with(word) && !undone(word, undo)).map(|(word, _)| *word)
 }
 
+/// How names of those who act end: 预审员, 主管, 主任, 承办人, 运营方, 平台.
+const ACTORS: [char; 12] = ['员', '师', '管', '任', '人', '方', '部', '者', '组', '家', '台', '站'];
+/// Words of two characters that stay what they are behind an actor, too.
+const FIXED: [&str; 4] = ["应急", "应届", "可能", "可靠"];
+
 /// Characters that a verb can begin with.
 const VERB_HEADS: [char; 9] = ['不', '严', '禁', '必', '务', '应', '可', '须', '宜'];
 
@@ -71,6 +76,15 @@ pub struct Verb {
     pub instead: Option<&'static str>,
 }
 
+/// Whether a word that looks like no verb is one after all, because somebody stands in front of it who
+/// has to do something: 值班咨询师应答, 承办人应诉.
+fn does(before: &str, word: &str) -> bool {
+    before.ends_with(ACTORS)
+        && word.starts_with(VERB_HEADS)
+        && word.chars().count() == 2
+        && !FIXED.contains(&word)
+}
+
 /// Every modal verb of a text, marks taken out first by the caller, words in quotation marks left out.
 pub fn verbs(text: &str) -> Vec<Verb> {
     let mut found = Vec::new();
@@ -83,7 +97,7 @@ pub fn verbs(text: &str) -> Vec<Verb> {
             '”' | '」' | '》' | '’' => quoted = quoted.saturating_sub(1),
             _ if quoted > 0 => {}
             _ => {
-                if let Some(stop) = stop_word(rest) {
+                if let Some(stop) = stop_word(rest).filter(|stop| !does(&text[..at], stop)) {
                     at += stop.len();
                     continue;
                 }
@@ -140,8 +154,31 @@ mod tests {
             "许可证、可能、认可、可靠、可调参数、不可抗力、可用设备。",
             "事宜、适宜、便宜。",
             "须知、必需。",
+            "请委托方监管人员认可、预审员许可、主管答应。",
         ] {
             assert_eq!(modalities(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_has_to_do_is_no_word_that_only_looks_like_it() {
+        for text in [
+            "值班咨询师应用一句话复述。",
+            "中心主任应用FM-1授权。",
+            "信息数据专员应用测试件走通。",
+            "接待传播专员应收登记证书。",
+            "值班咨询师应答：“以通知为准。”",
+            "要插队的，值班咨询师应答“按提交时间排”。",
+            "承办人应声明没有利害关系。",
+            "行政财务专员应征得应聘人同意。",
+            "中心主任应聘有社工资格的人当督导。",
+            "值班咨询师应约定几点。",
+            "应约11:30回电。",
+            "应到点打。",
+            "承办人应诉。",
+            "主管应变更负责人。",
+        ] {
+            assert_eq!(modalities(text), [Modality::Shall], "{text}");
         }
     }
 

@@ -120,6 +120,8 @@ fn help_and_version_are_results() {
         assert!(help.out.contains(&format!("\n  {command} ")), "{command}\n{}", help.out);
         let own = fixture.run(&[command, "--help"]);
         assert_eq!(own.code, 0, "{command}");
+        let first = own.out.lines().next().unwrap_or_default();
+        assert!(first.chars().any(shouce::text::is_han), "{command}: {first}");
         for english in ["Usage", "Options", "Arguments", "Print", "default:", "possible values"] {
             assert!(!own.out.contains(english), "{command} says {english}");
         }

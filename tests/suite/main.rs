@@ -10,6 +10,7 @@ mod cli_search;
 mod cli_write;
 mod command;
 mod commonmark;
+mod contents;
 mod export;
 mod fixture;
 mod format;

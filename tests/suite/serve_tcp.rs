@@ -45,7 +45,7 @@ impl Running {
                 state.end();
             }
         };
-        let served = tokio::spawn(http::run(listener, server.router.clone(), limits, ending));
+        let served = tokio::spawn(http::run(listener, server.state.clone(), limits, ending));
         Self { address, state, end: Some(end), served, _server: server }
     }
 
@@ -68,19 +68,20 @@ async fn rest(stream: &mut TcpStream) -> String {
 
 /// One answer with a `content-length`.
 async fn answer(stream: &mut TcpStream) -> String {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
     loop {
-        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
             let length =
                 head.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
-            if body.len() >= length.parse().expect("a number") {
-                return text;
+            if bytes.len() >= end + 4 + length.parse::<usize>().expect("a number") {
+                return String::from_utf8(bytes).expect("text");
             }
         }
         let read = timeout(FOR_EVER, stream.read(&mut buffer)).await.expect("an answer").expect("readable");
-        assert!(read > 0, "closed in the middle: {text}");
-        text.push_str(std::str::from_utf8(&buffer[..read]).expect("ASCII"));
+        assert!(read > 0, "closed in the middle: {}", String::from_utf8_lossy(&bytes));
+        bytes.extend_from_slice(&buffer[..read]);
     }
 }
 
@@ -235,4 +236,24 @@ async fn the_end_waits_for_answers_and_ends_streams() {
     assert!(rest(&mut stream).await.ends_with("0\r\n\r\n"), "the stream is ended, not cut");
     assert!(TcpStream::connect(running.address).await.is_err(), "no new connection is taken");
     assert!(*running.state.ending().borrow());
+}
+
+#[tokio::test]
+async fn a_page_that_stands_ready_is_answered_as_one_that_must_be_rendered() {
+    let running = Running::new(SHORT).await;
+    let mut stream = running.connect().await;
+    let mut pages = Vec::new();
+    for _ in 0..2 {
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("sent");
+        let answer = answer(&mut stream).await;
+        let dated = |line: &&str| !line.starts_with("date: ");
+        let mut lines: Vec<String> = answer.lines().filter(dated).map(str::to_owned).collect();
+        lines.sort();
+        pages.push(lines);
+    }
+    assert!(pages[0].iter().any(|line| line == "HTTP/1.1 200 OK"), "{:?}", pages[0]);
+    assert_eq!(pages[0], pages[1]);
+    let mut counts = String::new();
+    running.state.metrics.write(&mut counts);
+    assert!(counts.contains("{route=\"pages\",status=\"200\"} 2"), "{counts}");
 }

@@ -196,7 +196,7 @@ pub fn handbook(handbook: &Handbook) -> HandbookFile<'_> {
             .map(|(_, c)| titled(&c.id, &c.title, checklist_file(&c.id)))
             .collect(),
         forms: handbook.forms().map(|(_, f)| titled(&f.id, &f.title, form_file(&f.id))).collect(),
-        pages: handbook.pages.iter().map(page_entry).collect(),
+        pages: handbook.pages.iter().map(|page| page_entry(page)).collect(),
         planned: handbook.planned.iter().map(|(id, title)| Titled { id, title, file: None }).collect(),
         paths: handbook.paths.iter().map(|path| PathEntry { id: &path.id, title: &path.title }).collect(),
         registries: Registries::FILES,

@@ -105,7 +105,7 @@ pub fn by_id(handbook: &Handbook, id: &Id) -> Result<Option<serde_json::Value>, 
 
 /// Who refers to a thing.
 fn cited_by<'a>(handbook: &'a Handbook, id: &Id) -> &'a [Id] {
-    handbook.backlinks.get(id).map_or(&[], Vec::as_slice)
+    handbook.backlinks.get(id).unwrap_or_default()
 }
 
 /// Whether a list is left out. Serde hands over a reference to the field.

@@ -375,7 +375,7 @@ fn backlinks<'a>(handbook: &'a Handbook, norm: &'a Norm) -> Vec<Backlink<'a>> {
         .chain(checklists)
         .chain(forms)
         .chain(norm.retired.keys())
-        .filter_map(|id| Some(Backlink { id, from: handbook.backlinks.get(id)?.as_slice() }))
+        .filter_map(|id| Some(Backlink { id, from: handbook.backlinks.get(id)? }))
         .filter(|backlink| !backlink.from.is_empty())
         .collect()
 }

@@ -12,7 +12,7 @@ use crate::syntax::{RawBlock, RawClause, RawSection};
 use crate::vocabulary::{Modality, Order};
 
 impl Builder<'_> {
-    pub(super) fn checklist(&mut self, raw: &RawSection, id: Id) -> Checklist {
+    pub(super) fn checklist(&mut self, raw: &mut RawSection, id: Id) -> Checklist {
         let mut checklist = Checklist {
             id: id.clone(),
             title: raw.title.clone(),
@@ -25,7 +25,7 @@ impl Builder<'_> {
         };
         let mut group = String::new();
         let mut has_line = false;
-        for block in &raw.blocks {
+        for block in &mut raw.blocks {
             match block {
                 RawBlock::Attributes(fields) => {
                     has_line = true;
@@ -33,7 +33,7 @@ impl Builder<'_> {
                 }
                 RawBlock::Group(words) => group.clone_from(words),
                 RawBlock::Tasks(items) => {
-                    for item in items {
+                    for item in std::mem::take(items) {
                         let item = self.item(item, &id, &group);
                         checklist.items.push(item);
                     }
@@ -86,16 +86,16 @@ impl Builder<'_> {
         }
     }
 
-    fn item(&mut self, raw: &RawClause, checklist: &Id, group: &str) -> Item {
+    fn item(&mut self, raw: RawClause, checklist: &Id, group: &str) -> Item {
         let id = Id::new(format!("{checklist}.{}", raw.number.value));
         let flat = Flat::new(&raw.content);
         self.text_references(&id, &flat);
         let mut item = Item {
             id: id.clone(),
-            number: raw.number.value.clone(),
+            number: raw.number.value,
             group: group.to_owned(),
             text: flat.without_marks(),
-            content: bare(&raw.content),
+            content: bare(raw.content),
             checks: Vec::new(),
             modality: Modality::Shall,
             roles: Vec::new(),
@@ -107,7 +107,7 @@ impl Builder<'_> {
             indicators: Vec::new(),
             score: None,
             note: None,
-            span: Span::new(self.path, raw.span.clone()),
+            span: Span::new(self.path, raw.span),
         };
         let found = self.reading().item_fields(&mut item, &raw.fields);
         self.collect(&id, found);

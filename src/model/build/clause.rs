@@ -13,14 +13,14 @@ use crate::syntax::{Placed, RawCell, RawClause, RawTable};
 use crate::text;
 
 impl Builder<'_> {
-    pub(super) fn clause(&mut self, raw: &RawClause, section: &Id) -> Clause {
+    pub(super) fn clause(&mut self, raw: RawClause, section: &Id) -> Clause {
         let id = Id::new(format!("{}-{}", self.id, raw.number.value));
         let flat = Flat::new(&raw.content);
         let marks = self.text_references(&id, &flat);
         self.prose_references(&id, &raw.more);
         let mut clause =
-            self.bare_clause(id.clone(), &raw.number.value, section, &flat, &raw.content, raw.span.clone());
-        clause.more = bare(&raw.more);
+            self.bare_clause(id.clone(), raw.number.value, section, &flat, raw.content, raw.span);
+        clause.more = bare(raw.more);
         clause.marks = marks;
         let found = self.reading().clause_fields(&mut clause, &raw.fields);
         self.collect(&id, found);
@@ -40,16 +40,16 @@ impl Builder<'_> {
     fn bare_clause(
         &mut self,
         id: Id,
-        number: &str,
+        number: String,
         section: &Id,
         flat: &Flat,
-        content: &[Placed],
+        content: Vec<Placed>,
         span: Range<usize>,
     ) -> Clause {
         let modality = self.reading().modality(flat);
         Clause {
             id,
-            number: number.to_owned(),
+            number,
             section: section.clone(),
             text: flat.without_marks(),
             content: bare(content),
@@ -73,7 +73,7 @@ impl Builder<'_> {
     }
 
     /// A step table: every row is a clause.
-    pub(super) fn steps(&mut self, table: &RawTable, section: &Id, source: &str) -> Block {
+    pub(super) fn steps(&mut self, table: RawTable, section: &Id, source: &str) -> Block {
         let head: Vec<String> = table.head.iter().map(|cell| text::folded(&cell.text)).collect();
         let column = |name: &str| head.iter().position(|h| h == name);
         let shape = Steps {
@@ -82,8 +82,8 @@ impl Builder<'_> {
             exception: column("异常").is_some(),
         };
         let mut clauses = Vec::new();
-        for row in &table.rows {
-            let Some([number, who, what]) = row.get(..3) else { continue };
+        for mut row in table.rows {
+            let Some([number, _, what]) = row.get_mut(..3) else { continue };
             let folded = text::folded(&number.text);
             if !id::is_local_number(&folded) {
                 let line = number.span.clone();
@@ -96,8 +96,10 @@ impl Builder<'_> {
             let flat = Flat::new(&what.content);
             let marks = self.text_references(&id, &flat);
             let span = number.span.start..what.span.end.max(number.span.end);
-            let mut clause = self.bare_clause(id.clone(), &folded, section, &flat, &what.content, span);
+            let content = std::mem::take(&mut what.content);
+            let mut clause = self.bare_clause(id.clone(), folded, section, &flat, content, span);
             clause.marks = marks;
+            let row = &row;
             let cell = |name: &str| {
                 column(name)
                     .and_then(|i| row.get(i))
@@ -111,8 +113,8 @@ impl Builder<'_> {
                     cell.span.start.saturating_sub(key.len() + '：'.len_utf8()),
                 )
             };
-            let who = (!who.text.is_empty()).then_some(who);
-            fields.extend(who.and_then(|cell| as_field("责任", cell)));
+            fields
+                .extend(row.get(1).filter(|who| !who.text.is_empty()).and_then(|who| as_field("责任", who)));
             if let Some(when) = cell("何时") {
                 let recurs = when.text.starts_with('每') || when.text.contains("内每日");
                 fields.extend(as_field(if recurs { "频次" } else { "时限" }, when));

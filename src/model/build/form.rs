@@ -13,7 +13,7 @@ use crate::text;
 use crate::vocabulary::{FieldType, Keep, Personal};
 
 impl Builder<'_> {
-    pub(super) fn form(&mut self, raw: &RawSection, id: Id) -> Form {
+    pub(super) fn form(&mut self, raw: &mut RawSection, id: Id) -> Form {
         let mut form = Form {
             id: id.clone(),
             title: raw.title.clone(),
@@ -26,7 +26,7 @@ impl Builder<'_> {
             span: Span::new(self.path, raw.span.clone()),
         };
         let mut has_table = false;
-        for block in &raw.blocks {
+        for block in &mut raw.blocks {
             match block {
                 RawBlock::Attributes(fields) => self.form_line(&mut form, fields),
                 RawBlock::Fields(table) => {
@@ -47,9 +47,8 @@ impl Builder<'_> {
     /// Whether reading the document already found an error in this section.
     fn said_within(&self, raw: &RawSection) -> bool {
         let start = raw.span.start;
-        let starts = self.document.sections.iter().map(|section| section.span.start);
-        let end = starts.filter(|next| *next > start).min().unwrap_or(usize::MAX);
-        let errors = self.document.diagnostics.iter().filter(|d| d.rule.severity == Severity::Error);
+        let end = self.starts.iter().copied().filter(|next| *next > start).min().unwrap_or(usize::MAX);
+        let errors = self.said.iter().filter(|d| d.rule.severity == Severity::Error);
         errors.into_iter().any(|d| (start..end).contains(&d.span.start))
     }
 
@@ -98,10 +97,11 @@ impl Builder<'_> {
         }
     }
 
-    fn form_fields(&mut self, form: &mut Form, table: &RawTable) {
+    fn form_fields(&mut self, form: &mut Form, table: &mut RawTable) {
         let head: Vec<String> = table.head.iter().map(|cell| text::folded(&cell.text)).collect();
         let column = |name: &str| head.iter().position(|h| h == name);
-        for row in &table.rows {
+        for mut row in std::mem::take(&mut table.rows) {
+            let content = row.get_mut(4).map(|last| std::mem::take(&mut last.content)).unwrap_or_default();
             let [number, label, kind, required, last, ..] = row.as_slice() else { continue };
             let shown = |cell: &RawCell| cell.span.clone();
             let number_text = text::folded(&number.text);
@@ -161,7 +161,7 @@ impl Builder<'_> {
                 .help
                 .push_str("选项写在「说明或选项」列，用；分开");
             }
-            let flat = Flat::new(&last.content);
+            let flat = Flat::new(&content);
             self.text_references(&id, &flat);
             let cell = |name: &str| column(name).and_then(|i| row.get(i));
             let personal =
@@ -174,7 +174,7 @@ impl Builder<'_> {
                 kind: field_type,
                 required: is_required,
                 options,
-                note: if choice { Prose::new() } else { bare(&last.content) },
+                note: if choice { Prose::new() } else { bare(content) },
                 note_text: if choice { String::new() } else { self.readable(&flat.text) },
                 personal,
                 keep,

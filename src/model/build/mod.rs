@@ -5,6 +5,7 @@ mod checklist;
 mod clause;
 mod form;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -41,19 +42,24 @@ pub struct Reference {
     pub parameter: Option<(Option<String>, String)>,
 }
 
-/// A norm, and what it refers to.
+/// A norm as its own file tells it, and what it refers to.
 #[derive(Debug)]
 pub struct Built {
-    /// The norm.
+    /// The norm, without its part and what its items inherit.
     pub norm: Norm,
+    /// Every id that it defines, in the order of ids.
+    pub ids: Vec<Id>,
     /// Its references, in reading order.
     pub references: Vec<Reference>,
     /// What was wrong.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Builds the norm of one document. `None` when its front matter names none; that is reported there.
-pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
+/// Builds the norm of one document, of which parsing has `said` something. `None` when its front matter
+/// names no norm; that is reported there.
+pub fn build(mut document: Document, said: &[Diagnostic], roles: &Roles) -> Option<Built> {
+    let sections = std::mem::take(&mut document.sections);
+    let document = &document;
     let meta = &document.meta;
     let id = Id::new(&meta.ids.first()?.value);
     if id.kind() != Some(id::IdKind::Norm) {
@@ -61,7 +67,8 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
     }
     let owner = meta.owner.as_ref().map_or_else(|| Id::new(""), |owner| Id::new(&owner.value));
     let mut builder = Builder {
-        document,
+        said,
+        starts: sections.iter().map(|section| section.span.start).collect(),
         path: &document.path,
         id: id.clone(),
         owner: owner.clone(),
@@ -77,9 +84,9 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
     builder.facts = builder.declared_facts(document);
     builder.applies_if = meta.applies_if.as_ref().and_then(|words| builder.reading().condition(words));
     let schedule = builder.schedule(document);
+    builder.title(document, &sections);
     let sections: Vec<Section> =
-        document.sections.iter().map(|raw| builder.section(raw, &document.text)).collect();
-    builder.title(document);
+        sections.into_iter().map(|raw| builder.section(raw, &document.text)).collect();
     let retired = meta
         .retired
         .iter()
@@ -118,7 +125,7 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
         indicators: ids(&meta.indicators),
         source_facts: ids(&meta.source_facts),
         notice: meta.notice.clone(),
-        part: part.to_owned(),
+        part: String::new(),
         sections: sections.into(),
         checklists: builder.checklists,
         forms: builder.forms.into(),
@@ -128,11 +135,35 @@ pub fn build(document: &Document, roles: &Roles, part: &str) -> Option<Built> {
         span: Span::new(&document.path, id_span),
         id,
     };
-    Some(Built { norm, references: builder.references, diagnostics: builder.diagnostics })
+    let Builder { references, mut diagnostics, .. } = builder;
+    unique(&norm, &mut diagnostics);
+    Some(Built { ids: ids_of(&norm), norm, references, diagnostics })
+}
+
+/// Every id that a norm defines, sorted.
+fn ids_of(norm: &Norm) -> Vec<Id> {
+    let sections = norm.sections.iter().map(|section| &section.id);
+    let captions = norm.captions().map(|caption| &caption.id);
+    let items = norm.checklists.iter().flat_map(|c| &c.items).map(|item| &item.id);
+    let fields = norm.forms.iter().flat_map(|form| &form.fields).map(|field| &field.id);
+    let small = sections.chain(captions).chain(items).chain(fields).filter(|id| id.kind().is_some());
+    let mut ids: Vec<Id> = std::iter::once(&norm.id)
+        .chain(norm.clauses().map(|clause| &clause.id))
+        .chain(norm.checklists.iter().map(|checklist| &checklist.id))
+        .chain(norm.forms.iter().map(|form| &form.id))
+        .chain(small)
+        .cloned()
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 struct Builder<'a> {
-    document: &'a Document,
+    /// What parsing has said.
+    said: &'a [Diagnostic],
+    /// Where its sections begin.
+    starts: Vec<usize>,
     path: &'a Arc<str>,
     id: Id,
     owner: Id,
@@ -220,13 +251,11 @@ impl Builder<'_> {
     }
 
     /// The document's first heading repeats id and title.
-    fn title(&mut self, document: &Document) {
+    fn title(&mut self, document: &Document, sections: &[RawSection]) {
         let Some(title) = &document.meta.title else { return };
         let expected = format!("{} {}", self.id, title.value);
-        let heading = document
-            .sections
-            .iter()
-            .find(|section| section.kind == RawKind::Title && !section.span.is_empty());
+        let heading =
+            sections.iter().find(|section| section.kind == RawKind::Title && !section.span.is_empty());
         match heading {
             Some(heading)
                 if text::folded(&heading.title)
@@ -259,7 +288,7 @@ impl Builder<'_> {
         }
     }
 
-    fn section(&mut self, raw: &RawSection, source: &str) -> Section {
+    fn section(&mut self, mut raw: RawSection, source: &str) -> Section {
         let id = match raw.kind {
             RawKind::Title => self.id.clone(),
             RawKind::Checklist | RawKind::Form => id::complete(&raw.number, &self.id),
@@ -272,30 +301,30 @@ impl Builder<'_> {
             RawKind::Title => SectionKind::Introduction,
             RawKind::Section => SectionKind::Text,
             RawKind::Checklist => {
-                let checklist = self.checklist(raw, id.clone());
+                let checklist = self.checklist(&mut raw, id.clone());
                 self.checklists.push(checklist);
                 SectionKind::Checklist(self.checklists.len() - 1)
             }
             RawKind::Form => {
-                let form = self.form(raw, id.clone());
+                let form = self.form(&mut raw, id.clone());
                 self.forms.push(form);
                 SectionKind::Form(self.forms.len() - 1)
             }
         };
         let mut section = Section {
             id: id.clone(),
-            number: if matches!(raw.kind, RawKind::Title) { String::new() } else { raw.number.clone() },
-            title: raw.title.clone(),
+            number: if matches!(raw.kind, RawKind::Title) { String::new() } else { raw.number },
+            title: raw.title,
             level: raw.level,
             kind,
             blocks: Vec::new(),
             text: String::new(),
-            span: Span::new(self.path, raw.span.clone()),
+            span: Span::new(self.path, raw.span),
         };
-        for block in &raw.blocks {
+        for block in raw.blocks {
             match block {
                 RawBlock::Prose(events) => {
-                    self.prose_references(&id, events);
+                    self.prose_references(&id, &events);
                     let words = plain_text(events.iter().map(|(event, _)| event));
                     if !section.text.is_empty() {
                         section.text.push('\n');
@@ -304,7 +333,7 @@ impl Builder<'_> {
                     section.blocks.push(Block::Prose(bare(events)));
                 }
                 RawBlock::Clauses(items) => {
-                    let clauses = items.iter().map(|item| self.clause(item, &id)).collect();
+                    let clauses = items.into_iter().map(|item| self.clause(item, &id)).collect();
                     section.blocks.push(Block::Clauses(Shape::List, clauses));
                 }
                 RawBlock::Steps(table) => section.blocks.push(self.steps(table, &id, source)),
@@ -318,7 +347,7 @@ impl Builder<'_> {
                     section.blocks.push(Block::Caption(caption));
                 }
                 RawBlock::Registry(registry, filters) => {
-                    section.blocks.push(Block::Registry(*registry, filters.clone()))
+                    section.blocks.push(Block::Registry(registry, filters))
                 }
                 RawBlock::Tasks(_) | RawBlock::Attributes(_) | RawBlock::Group(_) => {}
             }
@@ -326,16 +355,16 @@ impl Builder<'_> {
         section
     }
 
-    fn caption(&mut self, number: &Spanned<String>, content: &[Placed], section: &Id) -> Caption {
-        self.prose_references(section, content);
+    fn caption(&mut self, number: Spanned<String>, content: Vec<Placed>, section: &Id) -> Caption {
+        self.prose_references(section, &content);
         let words = plain_text(content.iter().map(|(event, _)| event));
         let title = words.split_once(char::is_whitespace).map_or("", |(_, title)| title.trim());
         Caption {
             id: Id::new(format!("{}-{}", self.id, number.value)),
-            number: number.value.clone(),
+            number: number.value,
             title: self.readable(title),
             content: bare(content),
-            span: Span::new(self.path, number.span.clone()),
+            span: Span::new(self.path, number.span),
         }
     }
 
@@ -365,7 +394,7 @@ impl Builder<'_> {
     /// The marks of a text, references collected.
     fn text_references(&mut self, from: &Id, flat: &Flat) -> Vec<Mark> {
         let mut found = Vec::new();
-        for piece in mark::split(&flat.text) {
+        for piece in flat.marks() {
             match piece {
                 mark::Piece::Text(range) => {
                     for (at, to) in id::find(&flat.text[range.clone()]) {
@@ -373,11 +402,11 @@ impl Builder<'_> {
                     }
                 }
                 mark::Piece::Mark(range, marks) => {
-                    for mark in &marks {
+                    for mark in marks {
                         if let Some(to) = &mark.reference {
                             let parameter =
                                 is_parameter(mark).then(|| (mark.component.clone(), mark.text.clone()));
-                            let span = Span::new(self.path, flat.place(&range));
+                            let span = Span::new(self.path, flat.place(range));
                             self.references.push(Reference {
                                 from: from.clone(),
                                 to: to.clone(),
@@ -386,7 +415,7 @@ impl Builder<'_> {
                             });
                         }
                     }
-                    found.extend(marks);
+                    found.extend(marks.iter().cloned());
                 }
                 _ => {}
             }
@@ -428,7 +457,37 @@ fn is_parameter(mark: &Mark) -> bool {
     mark.kind == crate::vocabulary::MarkKind::Parameter
 }
 
+/// Every number of a norm stands once, and no retired number comes back.
+fn unique(norm: &Norm, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: HashMap<&Id, &Span> = HashMap::new();
+    let sections = norm.sections.iter().filter(|s| s.id != norm.id).map(|s| (&s.id, &s.span));
+    let clauses = norm.clauses().map(|c| (&c.id, &c.span));
+    let items = norm.checklists.iter().flat_map(|c| c.items.iter().map(|i| (&i.id, &i.span)));
+    let captions = norm.captions().map(|c| (&c.id, &c.span));
+    let mut all: Vec<_> = sections.chain(clauses).chain(items).chain(captions).collect();
+    all.sort_by_key(|(_, span)| span.start);
+    for (id, span) in all {
+        if let Some(first) = seen.insert(id, span) {
+            diagnostics.push(
+                Diagnostic::new(rule::DUPLICATE_ID, span.clone(), format!("号 {} 写了两次", id.local()))
+                    .related(first.clone(), "第一次在这里")
+                    .help("给后写的一条换一个没有用过的号"),
+            );
+        }
+        if norm.retired.contains_key(id) {
+            diagnostics.push(
+                Diagnostic::new(
+                    rule::TOMBSTONE,
+                    span.clone(),
+                    format!("号 {} 已经废止，不能再用", id.local()),
+                )
+                .help("换一个没有用过的号"),
+            );
+        }
+    }
+}
+
 /// The events without their places.
-pub fn bare(events: &[Placed]) -> Prose {
-    events.iter().map(|(event, _)| event.clone()).collect()
+pub fn bare(events: Vec<Placed>) -> Prose {
+    events.into_iter().map(|(event, _)| event).collect()
 }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::clause::{badge, clause_number, evidence, roles};
-use super::{Field, Group, List, Table, id_list, levels, push_field, titled_list};
+use super::clause::{clause_number, evidence, push_badge, roles};
+use super::{Field, Group, List, Table, fields_html, id_list, levels, push_field, titled_list};
 use crate::id::Id;
 use crate::model::{Checklist, Item, Norm, Score, Target};
 use crate::site::place::Place;
@@ -40,6 +40,7 @@ pub struct ItemView {
     /// Full points; empty when it has none.
     pub points: String,
     /// What belongs to it.
+    #[serde(rename = "fields_html", serialize_with = "fields_html")]
     pub fields: Vec<Field>,
     /// The clauses it checks, in full; empty in the norm, where they stand above.
     pub clauses: Vec<Field>,
@@ -176,8 +177,12 @@ fn score_fields(place: &Place<'_>, score: &Score, fields: &mut Vec<Field>) {
 fn checked_clauses(place: &Place<'_>, checks: &[Id]) -> Vec<Field> {
     let sentence = |id: &Id| match place.handbook.target(id) {
         Some(Target::Clause(norm, clause)) => {
-            let words = prose::render(&place.of_norm(norm), &clause.content);
-            format!("{} {}{words}", place.anchor(id, id.as_str()), badge(clause.modality))
+            let mut out = String::with_capacity(clause.text.len() + 256);
+            place.push_anchor(id, id.as_str(), &mut out);
+            out.push(' ');
+            push_badge(clause.modality, &mut out);
+            prose::push(&place.of_norm(norm), &clause.content, &mut out);
+            out
         }
         _ => id_list(place, [id]),
     };

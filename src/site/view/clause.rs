@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Field, Table, levels, push_field, role};
+use super::{Field, Table, fields_html, levels, push_field, push_joined, push_role};
 use crate::id::Id;
 use crate::model::{Clause, Criteria, Evidence, Norm, RoleDuty, Steps};
 use crate::site::place::Place;
@@ -26,6 +26,7 @@ pub struct ClauseView {
     /// Lists and paragraphs below the sentence.
     pub more_html: String,
     /// What belongs to it.
+    #[serde(rename = "fields_html", serialize_with = "fields_html")]
     pub fields: Vec<Field>,
 }
 
@@ -77,17 +78,18 @@ pub fn steps(place: &Place<'_>, columns: Steps, clauses: &[Clause]) -> Table {
 
 /// The sentence with the word of its modality before it and what stands below it behind it.
 pub fn sentence(place: &Place<'_>, clause: &Clause) -> String {
-    let mut out = badge(clause.modality);
-    out.push_str(&prose::render(place, &clause.content));
-    out.push_str(&prose::render(place, &clause.more));
+    let mut out = String::with_capacity(clause.text.len() + 128);
+    push_badge(clause.modality, &mut out);
+    prose::push(place, &clause.content, &mut out);
+    prose::push(place, &clause.more, &mut out);
     out
 }
 
-/// The word of a modality as a small label; nothing for a statement.
-pub fn badge(modality: Modality) -> String {
-    match word(modality) {
-        "" => String::new(),
-        word => format!("<span class=\"modality {}\">{word}</span> ", modality.english()),
+/// Appends the word of a modality as a small label; nothing for a statement.
+pub fn push_badge(modality: Modality, out: &mut String) {
+    let word = word(modality);
+    if !word.is_empty() {
+        out.extend(["<span class=\"modality ", modality.english(), "\">", word, "</span> "]);
     }
 }
 
@@ -101,23 +103,27 @@ pub fn when(place: &Place<'_>, clause: &Clause) -> String {
 /// Who does what: `年检预审员 执行；部门主管 复核`. The duty is left out when everybody just does it.
 pub fn roles(place: &Place<'_>, roles: &[RoleDuty]) -> String {
     let plain = roles.iter().all(|duty| duty.duty == Duty::Responsible);
-    let one = |duty: &RoleDuty| {
-        let name = role(place, &duty.role);
-        if plain { name } else { format!("{name} {}", duty.duty.chinese()) }
-    };
-    roles.iter().map(one).collect::<Vec<_>>().join(if plain { "、" } else { "；" })
+    let mut out = String::with_capacity(96 * roles.len());
+    push_joined(roles, if plain { "、" } else { "；" }, &mut out, |duty, out| {
+        push_role(place, &duty.role, out);
+        if !plain {
+            out.extend([" ", duty.duty.chinese()]);
+        }
+    });
+    out
 }
 
 /// Proofs: `材料核对单（必交）；材料照片（选交）`.
 pub fn evidence(place: &Place<'_>, evidence: &[Evidence]) -> String {
-    let one = |proof: &Evidence| {
-        let name = match &proof.form {
-            Some(form) => place.titled(form),
-            None => inline::words(place, &proof.name),
-        };
-        format!("{name}（{}）", if proof.required { "必交" } else { "选交" })
-    };
-    evidence.iter().map(one).collect::<Vec<_>>().join("；")
+    let mut out = String::new();
+    push_joined(evidence, "；", &mut out, |proof, out| {
+        match &proof.form {
+            Some(form) => place.push_titled(form, out),
+            None => inline::push(place, &proof.name, out),
+        }
+        out.push_str(if proof.required { "（必交）" } else { "（选交）" });
+    });
+    out
 }
 
 fn fields(place: &Place<'_>, norm: &Norm, clause: &Clause) -> Vec<Field> {

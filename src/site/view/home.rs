@@ -50,7 +50,7 @@ pub fn home(place: &Place<'_>) -> HomeView {
     let handbook = place.handbook;
     let first = handbook.pages.iter().find(|page| is_first(page));
     HomeView {
-        needs_title: first.is_none_or(super::page::needs_title),
+        needs_title: first.is_none_or(|page| super::page::needs_title(page)),
         introduction_html: first
             .map(|page| super::page::content(&place.of_file(&page.path), page))
             .unwrap_or_default(),

@@ -14,6 +14,7 @@ pub mod role;
 pub mod schedule;
 
 use serde::Serialize;
+use serde::ser::{SerializeStruct as _, Serializer};
 
 use super::html;
 use super::place::Place;
@@ -44,8 +45,24 @@ pub struct Field {
     pub html: String,
 }
 
-/// A table. The first cell of a row is its head.
-#[derive(Debug, Default, Serialize)]
+/// Fields as the component `Fields` shows them, for what stands on a page a thousand times: every value
+/// of its own costs a template several times its text.
+pub fn fields_html<S: Serializer>(fields: &[Field], serializer: S) -> Result<S::Ok, S::Error> {
+    if fields.is_empty() {
+        return serializer.serialize_str("\n");
+    }
+    let mut out = String::with_capacity(fields.iter().map(|field| field.html.len() + 48).sum());
+    out.push_str("\n<dl class=\"fields\">");
+    for field in fields {
+        out.extend(["\n<div><dt>", field.label, "</dt><dd>", &field.html, "</dd></div>"]);
+    }
+    out.push_str("\n</dl>\n");
+    serializer.serialize_str(&out)
+}
+
+/// A table. The first cell of a row is its head. Templates get the rows as HTML (`rows_html`), as they
+/// get [`fields_html`].
+#[derive(Debug, Default)]
 pub struct Table {
     /// What it shows, for those who do not see it.
     pub caption: String,
@@ -62,7 +79,7 @@ pub struct Table {
 }
 
 /// A row of a table.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 pub struct Row {
     /// Its anchor; empty when it has none.
     pub anchor: String,
@@ -134,6 +151,52 @@ impl Table {
     }
 }
 
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut view = serializer.serialize_struct("Table", 6)?;
+        view.serialize_field("caption", &self.caption)?;
+        view.serialize_field("anchor", &self.anchor)?;
+        view.serialize_field("class", self.class)?;
+        view.serialize_field("columns", &self.columns)?;
+        view.serialize_field("rows_html", &self.rows_html())?;
+        view.serialize_field("cards", &self.cards)?;
+        view.end()
+    }
+}
+
+impl Table {
+    fn rows_html(&self) -> String {
+        let cells = self.rows.iter().flat_map(|row| &row.cells);
+        let mut out = String::with_capacity(cells.map(|cell| cell.len() + 48).sum());
+        for row in &self.rows {
+            out.push_str("\n<tr");
+            if !row.anchor.is_empty() {
+                push_attribute("id", &row.anchor, &mut out);
+            }
+            out.push('>');
+            for (index, cell) in row.cells.iter().enumerate() {
+                let tag = if index == 0 { "th" } else { "td" };
+                out.extend(["<", tag]);
+                match self.columns.get(index) {
+                    _ if index == 0 => out.push_str(" scope=\"row\""),
+                    // Where a row is a card, its cells say what they are.
+                    Some(column) if self.cards => push_attribute("data-label", column, &mut out),
+                    _ => {}
+                }
+                out.extend([">", cell, "</", tag, ">"]);
+            }
+            out.push_str("</tr>");
+        }
+        out
+    }
+}
+
+fn push_attribute(name: &str, value: &str, out: &mut String) {
+    out.extend([" ", name, "=\""]);
+    html::push_escaped(value, out);
+    out.push('"');
+}
+
 impl Group {
     /// A group without an anchor.
     pub fn new(title: impl Into<String>, table: Table) -> Self {
@@ -158,25 +221,50 @@ pub fn norm_link(place: &Place<'_>, norm: &Norm) -> Link {
 
 /// A role as a link that shows its title.
 pub fn role(place: &Place<'_>, role: &Id) -> String {
-    match place.handbook.target(role) {
-        Some(Target::Role(found)) => {
-            let mut out = String::new();
-            let href = place.href(role).unwrap_or_default();
-            html::push_link(&href, "ref", role.as_str(), &found.title, &mut out);
-            out
+    let mut out = String::with_capacity(96);
+    push_role(place, role, &mut out);
+    out
+}
+
+/// [`role`], appended.
+pub fn push_role(place: &Place<'_>, role: &Id, out: &mut String) {
+    match place.handbook.roles.get(role) {
+        Some(found) => {
+            place.push_open(role, &Target::Role(found), "ref", &[role.as_str()], out);
+            html::push_escaped(&found.title, out);
+            out.push_str("</a>");
         }
-        _ => html::escaped(role.as_str()),
+        None => html::push_escaped(role.as_str(), out),
+    }
+}
+
+/// Appends items with something between each two.
+pub fn push_joined<T>(
+    items: impl IntoIterator<Item = T>,
+    between: &str,
+    out: &mut String,
+    push: impl Fn(T, &mut String),
+) {
+    for (i, item) in items.into_iter().enumerate() {
+        if i > 0 {
+            out.push_str(between);
+        }
+        push(item, out);
     }
 }
 
 /// Links joined by `、`, each with id and title.
 pub fn titled_list<'a>(place: &Place<'_>, ids: impl IntoIterator<Item = &'a Id>) -> String {
-    ids.into_iter().map(|id| place.titled(id)).collect::<Vec<_>>().join("、")
+    let mut out = String::new();
+    push_joined(ids, "、", &mut out, |id, out| place.push_titled(id, out));
+    out
 }
 
 /// Links joined by `、`, each showing its id.
 pub fn id_list<'a>(place: &Place<'_>, ids: impl IntoIterator<Item = &'a Id>) -> String {
-    ids.into_iter().map(|id| place.anchor(id, id.as_str())).collect::<Vec<_>>().join("、")
+    let mut out = String::new();
+    push_joined(ids, "、", &mut out, |id, out| place.push_anchor(id, id.as_str(), out));
+    out
 }
 
 /// A named value, unless it is empty.

@@ -391,15 +391,16 @@ fn retired(place: &Place<'_>, norm: &Norm) -> Vec<RetiredView> {
 /// Who refers to the norm or to anything in it, norm by norm.
 fn backlinks(place: &Place<'_>, norm: &Norm) -> Vec<BacklinkView> {
     let mut groups: BTreeMap<Id, Vec<(&Id, &Id)>> = BTreeMap::new();
-    for prefix in ["", "CK-", "FM-"] {
-        let first = Id::new(format!("{prefix}{}", norm.id));
-        let inside = place.handbook.backlinks.range(first.clone()..);
-        for (to, sources) in inside.take_while(|(to, _)| to.as_str().starts_with(first.as_str())) {
-            for from in sources {
-                let whole = from.norm().unwrap_or_else(|| from.clone());
-                if whole != norm.id {
-                    groups.entry(whole).or_default().push((from, to));
-                }
+    let (lists, text): (Vec<_>, Vec<_>) = place
+        .handbook
+        .backlinks
+        .of_norm(&norm.id)
+        .partition(|(to, _)| ["CK-", "FM-"].iter().any(|prefix| to.as_str().starts_with(prefix)));
+    for (to, sources) in text.into_iter().chain(lists) {
+        for from in sources {
+            let whole = from.norm().unwrap_or_else(|| from.clone());
+            if whole != norm.id {
+                groups.entry(whole).or_default().push((from, to));
             }
         }
     }

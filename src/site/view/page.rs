@@ -1,5 +1,7 @@
 //! Pages of Markdown that are no norms.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{Entry, Link};
@@ -33,7 +35,7 @@ pub struct PageView {
 pub fn view(place: &Place<'_>, index: usize) -> Option<PageView> {
     let pages = &place.handbook.pages;
     let page = pages.get(index)?;
-    let link = |page: &Page| Link {
+    let link = |page: &Arc<Page>| Link {
         text: page.title.clone(),
         href: place.document(&page.path, None),
         note: String::new(),
@@ -72,10 +74,10 @@ fn contents(page: &Page) -> Vec<Entry> {
 }
 
 /// The pages of the folder around this one.
-fn siblings(pages: &[Page], index: usize) -> impl Iterator<Item = &Page> {
+fn siblings(pages: &[Arc<Page>], index: usize) -> impl Iterator<Item = &Arc<Page>> {
     let folder = link::folder(&pages[index].path);
-    let same = move |page: &&Page| link::folder(&page.path) == folder;
-    let mut before: Vec<&Page> = pages[..index].iter().rev().filter(same).take(SIBLINGS / 2).collect();
+    let same = move |page: &&Arc<Page>| link::folder(&page.path) == folder;
+    let mut before: Vec<&Arc<Page>> = pages[..index].iter().rev().filter(same).take(SIBLINGS / 2).collect();
     before.reverse();
     let after = pages[index..].iter().filter(same).take(SIBLINGS / 2);
     before.into_iter().chain(after)

@@ -3,7 +3,7 @@
 use super::clause::{sentence, when};
 use super::{Field, Group, List, Table, push_field};
 use crate::id::Id;
-use crate::model::{Readers, Role};
+use crate::model::{Item, Norm, Readers, Role};
 use crate::site::place::Place;
 use crate::site::{html, inline, prose};
 use crate::vocabulary::Duty;
@@ -44,6 +44,13 @@ fn paths(place: &Place<'_>, role: &Id) -> Group {
     group("paths", "先读什么".into(), table)
 }
 
+/// The norms in whose clauses and items a role has something to do, in order.
+fn norms_with<'a>(place: &Place<'a>, role: &Id) -> impl Iterator<Item = &'a Norm> {
+    let norms = &place.handbook.norms;
+    let indices = place.site.norms_by_role(place.handbook).get(role);
+    indices.into_iter().flatten().filter_map(|&index| norms.get_index(index)).map(|(_, norm)| norm)
+}
+
 /// The clauses of a role, a group for each duty.
 fn clauses(place: &Place<'_>, role: &Id) -> impl Iterator<Item = Group> {
     let mut tables: Vec<_> = Duty::CHOICES
@@ -52,12 +59,13 @@ fn clauses(place: &Place<'_>, role: &Id) -> impl Iterator<Item = Group> {
             (word, duty, Table::new(format!("{word}的条款"), &["条款", "要求", "时限与频次"]))
         })
         .collect();
-    for (norm, clause) in place.handbook.clauses().filter(|(_, clause)| clause.is_requirement()) {
-        let here = place.of_norm(norm);
-        for (_, duty, table) in &mut tables {
-            if clause.roles.iter().any(|found| found.role == *role && found.duty == *duty) {
+    for norm in norms_with(place, role) {
+        for clause in norm.clauses().filter(|clause| clause.is_requirement()) {
+            let duties: Vec<Duty> =
+                clause.roles.iter().filter(|found| found.role == *role).map(|found| found.duty).collect();
+            for (_, _, table) in tables.iter_mut().filter(|(_, duty, _)| duties.contains(duty)) {
                 let id = place.anchor(&clause.id, clause.id.as_str());
-                table.push("", vec![id, sentence(&here, clause), when(place, clause)]);
+                table.push("", vec![id, sentence(&place.of_norm(norm), clause), when(place, clause)]);
             }
         }
     }
@@ -68,9 +76,10 @@ fn clauses(place: &Place<'_>, role: &Id) -> impl Iterator<Item = Group> {
 
 fn items(place: &Place<'_>, role: &Id) -> Group {
     let mut table = Table::new("检查项", &["检查项", "看什么", "检查表"]);
-    for (norm, checklist) in place.handbook.checklists() {
-        for item in &checklist.items {
-            if item.roles.iter().any(|found| found.role == *role) {
+    for norm in norms_with(place, role) {
+        for checklist in &norm.checklists {
+            let mine = |item: &&Item| item.roles.iter().any(|found| found.role == *role);
+            for item in checklist.items.iter().filter(mine) {
                 let words = prose::render(&place.of_norm(norm), &item.content);
                 table.push(
                     "",

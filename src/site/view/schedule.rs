@@ -1,6 +1,6 @@
 //! What recurs, by how often; what people arrange themselves stands apart.
 
-use super::clause::{badge, roles};
+use super::clause::{push_badge, roles};
 use super::{Group, List, Table, role};
 use crate::site::place::Place;
 use crate::site::{inline, prose};
@@ -29,7 +29,9 @@ pub fn page(place: &Place<'_>) -> List {
             continue;
         };
         let here = place.of_norm(norm);
-        let what = format!("{}{}", badge(clause.modality), prose::render(&here, &clause.content));
+        let mut what = String::with_capacity(clause.text.len() + 128);
+        push_badge(clause.modality, &mut what);
+        prose::push(&here, &clause.content, &mut what);
         let id = place.anchor(&clause.id, clause.id.as_str());
         let when = inline::words(place, &schedule.text);
         tables[group(&schedule.every)].push("", vec![when, what, roles(place, &clause.roles), id]);

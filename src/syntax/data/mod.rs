@@ -41,6 +41,21 @@ pub struct Registries {
     pub planned: BTreeMap<Id, (String, crate::diagnostic::Span)>,
 }
 
+impl Registries {
+    /// Adds what other files gave.
+    pub fn extend(&mut self, other: Self) {
+        self.roles.extend(other.roles);
+        self.parameters.extend(other.parameters);
+        self.sources.extend(other.sources);
+        self.indicators.extend(other.indicators);
+        self.source_facts.extend(other.source_facts);
+        self.terms.extend(other.terms);
+        self.paths.extend(other.paths);
+        self.calendar.extend(other.calendar);
+        self.planned.extend(other.planned);
+    }
+}
+
 /// Whether a YAML file is one of ours. Others are left alone.
 pub fn is_registry(path: &str) -> bool {
     let named = ["roles", "parameters", "sources", "indicators", "facts", "terms", "calendar", "planned"];

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use super::{Reporter, line_of, plain_text, table};
+use super::{Reporter, Seen, line_of, owned, plain_text, table};
 use crate::diagnostic::nearest;
 use crate::id;
 use crate::rule;
@@ -16,11 +16,11 @@ use crate::vocabulary::{MarkKind, Registry};
 use crate::yaml::Spanned;
 
 /// Cuts a norm's events into sections.
-pub fn sections(source: &str, events: Vec<Placed>, report: &mut Reporter<'_>) -> Vec<RawSection> {
+pub fn sections(source: &str, events: &[Seen<'_>], report: &mut Reporter<'_>) -> Vec<RawSection> {
     let mut cutter = Cutter { source, sections: vec![section(RawKind::Title, 1, 0..0)], prose: Vec::new() };
     let mut i = 0;
     while i < events.len() {
-        let end = block_end(&events, i);
+        let end = block_end(events, i);
         cutter.block(&events[i..end], report);
         i = end;
     }
@@ -38,7 +38,7 @@ fn section(kind: RawKind, level: u8, span: Range<usize>) -> RawSection {
 }
 
 /// Index behind the block that begins at `i`.
-pub(super) fn block_end(events: &[Placed], i: usize) -> usize {
+pub(super) fn block_end(events: &[Seen<'_>], i: usize) -> usize {
     let mut depth = 0_usize;
     for (k, (event, _)) in events.iter().enumerate().skip(i) {
         match event {
@@ -77,7 +77,7 @@ impl Cutter<'_> {
         self.here().blocks.push(block);
     }
 
-    fn block(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
+    fn block(&mut self, block: &[Seen<'_>], report: &mut Reporter<'_>) {
         let (first, range) = &block[0];
         self.refuse_html(block, report);
         match first {
@@ -93,12 +93,12 @@ impl Cutter<'_> {
             }
             // Comments are for authors.
             Event::Start(Tag::HtmlBlock) => {}
-            _ => self.prose.extend_from_slice(block),
+            _ => self.prose.extend(owned(block)),
         }
     }
 
     /// HTML means different things to different outputs; only comments may stand.
-    fn refuse_html(&self, block: &[Placed], report: &mut Reporter<'_>) {
+    fn refuse_html(&self, block: &[Seen<'_>], report: &mut Reporter<'_>) {
         let mut whole = 0..0;
         for (event, range) in block {
             match event {
@@ -124,7 +124,7 @@ impl Cutter<'_> {
     fn heading(
         &mut self,
         level: HeadingLevel,
-        block: &[Placed],
+        block: &[Seen<'_>],
         range: Range<usize>,
         report: &mut Reporter<'_>,
     ) {
@@ -171,7 +171,7 @@ impl Cutter<'_> {
         }
     }
 
-    fn paragraph(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
+    fn paragraph(&mut self, block: &[Seen<'_>], report: &mut Reporter<'_>) {
         let range = block[0].1.clone();
         let slice = self.source[range.clone()].trim_end();
         if let [_, (Event::Text(words), at), _] = block
@@ -181,7 +181,7 @@ impl Cutter<'_> {
             return;
         }
         if let Some(number) = caption(slice, range.start) {
-            self.push(RawBlock::Caption(number, block[1..block.len() - 1].to_vec()));
+            self.push(RawBlock::Caption(number, owned(&block[1..block.len() - 1])));
             return;
         }
         if slice.starts_with('|') && slice.contains('\n') {
@@ -210,7 +210,7 @@ impl Cutter<'_> {
                 return;
             }
         }
-        self.prose.extend_from_slice(block);
+        self.prose.extend(owned(block));
     }
 
     /// The registry that stands here, `术语 节=2`, and its filter.
@@ -243,18 +243,18 @@ impl Cutter<'_> {
         self.push(RawBlock::Registry(registry, filters));
     }
 
-    fn table(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
+    fn table(&mut self, block: &[Seen<'_>], report: &mut Reporter<'_>) {
         let form = self.here().kind == RawKind::Form
             && !self.here().blocks.iter().any(|block| matches!(block, RawBlock::Fields(_)));
         let found = table::read(self.source, block, report);
         match table::classify(&found, form, report) {
             table::Class::Steps => self.push(RawBlock::Steps(found)),
             table::Class::Fields => self.push(RawBlock::Fields(found)),
-            table::Class::Prose => self.prose.extend_from_slice(block),
+            table::Class::Prose => self.prose.extend(owned(block)),
         }
     }
 
-    fn list(&mut self, block: &[Placed], report: &mut Reporter<'_>) {
+    fn list(&mut self, block: &[Seen<'_>], report: &mut Reporter<'_>) {
         let checklist = self.here().kind == RawKind::Checklist;
         let (mut clauses, mut tasks, mut plain) = (Vec::new(), Vec::new(), Vec::new());
         let mut i = 1;
@@ -269,7 +269,7 @@ impl Cutter<'_> {
             }
         }
         if clauses.is_empty() && tasks.is_empty() {
-            self.prose.extend_from_slice(block);
+            self.prose.extend(owned(block));
             return;
         }
         if !clauses.is_empty() {
@@ -280,15 +280,15 @@ impl Cutter<'_> {
         }
         if !plain.is_empty() {
             // What carries no data stays readable, in a list of its own.
-            self.prose.push(block[0].clone());
-            plain.into_iter().for_each(|item| self.prose.extend_from_slice(item));
-            self.prose.push(block[block.len() - 1].clone());
+            self.prose.extend(owned(&block[..1]));
+            plain.into_iter().for_each(|item| self.prose.extend(owned(item)));
+            self.prose.extend(owned(&block[block.len() - 1..]));
             self.flush();
         }
     }
 
     /// One list item, `Start(Item)` to `End(Item)`.
-    fn item(&mut self, item: &[Placed], checklist: bool, report: &mut Reporter<'_>) -> Item {
+    fn item(&mut self, item: &[Seen<'_>], checklist: bool, report: &mut Reporter<'_>) -> Item {
         let range = item[0].1.clone();
         let (mut content, rest) = first_paragraph(&item[1..item.len() - 1]);
         let task = match content.first() {
@@ -340,12 +340,18 @@ impl Cutter<'_> {
         let (fields, more) = self.fields(rest, keys, report);
         let end = content.last().map_or(number.span.end, |(_, at)| at.end);
         let clause =
-            RawClause { span: number.span.start..end, number, content: content.to_vec(), more, fields };
+            RawClause { span: number.span.start..end, number, content: owned(content), more, fields };
         if checklist { Item::Task(clause) } else { Item::Clause(clause) }
     }
 
     /// A list item without data: is it meant to be one with?
-    fn plain_item(&self, content: &[Placed], line: Range<usize>, checklist: bool, report: &mut Reporter<'_>) {
+    fn plain_item(
+        &self,
+        content: &[Seen<'_>],
+        line: Range<usize>,
+        checklist: bool,
+        report: &mut Reporter<'_>,
+    ) {
         let words = plain_text(content.iter().map(|(event, _)| event));
         let words = text::folded(words.trim());
         if let Some((key, _)) = field::key(&words)
@@ -378,7 +384,12 @@ impl Cutter<'_> {
     }
 
     /// Nested bullet lists are fields; everything else below an item stays text.
-    fn fields(&self, rest: &[Placed], keys: &[&str], report: &mut Reporter<'_>) -> (Vec<Field>, Vec<Placed>) {
+    fn fields(
+        &self,
+        rest: &[Seen<'_>],
+        keys: &[&str],
+        report: &mut Reporter<'_>,
+    ) -> (Vec<Field>, Vec<Placed>) {
         let (mut fields, mut more): (Vec<Field>, Vec<Placed>) = (Vec::new(), Vec::new());
         let mut i = 0;
         while i < rest.len() {
@@ -386,7 +397,7 @@ impl Cutter<'_> {
             let block = &rest[i..end];
             i = end;
             if !matches!(block[0].0, Event::Start(Tag::List(None))) {
-                more.extend_from_slice(block);
+                more.extend(owned(block));
                 continue;
             }
             let mut k = 1;
@@ -413,7 +424,7 @@ impl Cutter<'_> {
         (fields, more)
     }
 
-    fn field(&self, item: &[Placed], keys: &[&str], report: &mut Reporter<'_>) -> Option<Field> {
+    fn field(&self, item: &[Seen<'_>], keys: &[&str], report: &mut Reporter<'_>) -> Option<Field> {
         let (content, nested) = first_paragraph(&item[1..item.len() - 1]);
         let line = line_of(self.source, item[0].1.start);
         if bold_number(content, false).is_some() {
@@ -490,7 +501,7 @@ fn unknown_key(field: &Field, keys: &[&str], report: &mut Reporter<'_>) {
 }
 
 /// The inline events of an item's first paragraph, and the blocks behind it.
-pub(super) fn first_paragraph(item: &[Placed]) -> (&[Placed], &[Placed]) {
+pub(super) fn first_paragraph<'a, 's>(item: &'a [Seen<'s>]) -> (&'a [Seen<'s>], &'a [Seen<'s>]) {
     if matches!(item.first(), Some((Event::Start(Tag::Paragraph), _))) {
         let end = block_end(item, 0);
         return (&item[1..end - 1], &item[end..]);
@@ -514,7 +525,7 @@ pub(super) fn first_paragraph(item: &[Placed]) -> (&[Placed], &[Placed]) {
 }
 
 /// The bold number at the start of an item, and the events behind it.
-fn bold_number(content: &[Placed], task: bool) -> Option<(Spanned<String>, &[Placed])> {
+fn bold_number<'a, 's>(content: &'a [Seen<'s>], task: bool) -> Option<(Spanned<String>, &'a [Seen<'s>])> {
     let mut i = 0;
     while matches!(content.get(i), Some((Event::Text(words), _)) if words.trim().is_empty()) {
         i += 1;

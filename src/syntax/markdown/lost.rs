@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag};
 
-use super::{Reporter, line_of};
+use super::{Reporter, Seen, line_of};
 use crate::diagnostic::Severity;
 use crate::rule;
 use crate::syntax::field::{self, CLAUSE_KEYS, ITEM_KEYS};
-use crate::syntax::{Placed, RawBlock, RawSection};
+use crate::syntax::{RawBlock, RawSection};
 use crate::text::fold_width;
 
 /// First bytes of the lines of a text.
@@ -38,7 +38,7 @@ pub struct Taken {
 
 impl Taken {
     /// Collects them from a document's events.
-    pub fn new(events: &[Placed]) -> Self {
+    pub fn new(events: &[Seen<'_>]) -> Self {
         let mut taken = Self { rows: Vec::new(), code: Vec::new() };
         for (event, range) in events {
             match event {
@@ -274,6 +274,11 @@ fn looks_like_task(line: &str) -> bool {
 
 /// A list marker, then a number in bold stars.
 fn looks_like_clause(line: &str) -> bool {
+    // Most lines begin with no list marker: they need not be folded.
+    let begins = line.chars().map(fold_width).find(|c| !matches!(c, '>' | ' '));
+    if !matches!(begins, Some('-' | '*' | '+' | '•' | '–' | '—')) {
+        return false;
+    }
     let folded: String = line.chars().map(fold_width).collect();
     let rest = folded.trim_start_matches(['>', ' ']);
     let Some(rest) = rest.strip_prefix(['-', '*', '+', '•', '–', '—']) else { return false };

@@ -14,6 +14,9 @@ use super::{Placed, RawBlock, RawKind, RawSection, mark};
 use crate::diagnostic::{self, Diagnostic, Span};
 use crate::{rule, text};
 
+/// A Markdown event as the parser gave it, and the bytes of the file it came from.
+type Seen<'s> = (Event<'s>, Range<usize>);
+
 /// Deepest nesting of blocks and spans.
 const MAX_DEPTH: usize = 60;
 /// Most table cells of one file: short rows are filled up, so a small file could grow without bound.
@@ -42,11 +45,11 @@ pub fn parse(
     if strict {
         report.marks(source, &events);
         let taken = lost::Taken::new(&events);
-        let sections = blocks::sections(source, events, &mut report);
+        let sections = blocks::sections(source, &events, &mut report);
         lost::check(source, body, &sections, &taken, &mut report);
         sections
     } else {
-        let blocks = vec![RawBlock::Prose(events)];
+        let blocks = vec![RawBlock::Prose(owned(&events))];
         vec![RawSection {
             kind: RawKind::Title,
             number: String::new(),
@@ -75,18 +78,14 @@ impl Reporter<'_> {
     }
 
     /// Marks that are never closed, or are none.
-    fn marks(&mut self, source: &str, events: &[Placed]) {
+    fn marks(&mut self, source: &str, events: &[Seen<'_>]) {
         for flat in Flat::blocks(events).filter(|flat| flat.text.contains('【')) {
-            for piece in mark::split(&flat.text) {
+            for piece in flat.marks() {
                 match piece {
-                    mark::Piece::Mark(at, marks) if is_table(&marks) && !alone(source, &flat, &at) => {
-                        self.add(
-                            rule::UNKNOWN_MARK,
-                            flat.place(&at),
-                            "【表：…】没有单独成段，不会换成登记表",
-                        )
-                        .help
-                        .push_str("前后各空一行，这一段里不写别的");
+                    mark::Piece::Mark(at, marks) if is_table(marks) && !alone(source, &flat, at) => {
+                        self.add(rule::UNKNOWN_MARK, flat.place(at), "【表：…】没有单独成段，不会换成登记表")
+                            .help
+                            .push_str("前后各空一行，这一段里不写别的");
                     }
                     mark::Piece::Unclosed(at) => {
                         let open = at.start..at.start + '【'.len_utf8();
@@ -95,7 +94,7 @@ impl Reporter<'_> {
                             .push_str("在标记末尾补上】；一个标记写在同一行里");
                     }
                     mark::Piece::Unknown(at, why) => {
-                        self.add(rule::UNKNOWN_MARK, flat.place(&at), format!("标记读不懂：{why}"))
+                        self.add(rule::UNKNOWN_MARK, flat.place(at), format!("标记读不懂：{why}"))
                             .help
                             .push_str("可用【法：L06 第5条】【源：F21】【参：P07.平时 5个工作日】【例】【表：术语】；别的说明用（）");
                     }
@@ -119,9 +118,9 @@ fn alone(source: &str, flat: &Flat, at: &Range<usize>) -> bool {
 /// The events of the body with their places: lines of Chinese joined without a space, emphasis beside
 /// Chinese punctuation read as meant, depth and tables bounded. The words of a text stand at its place
 /// byte for byte, unless it is an entity.
-fn events(source: &str, body: usize, strict: bool, report: &mut Reporter<'_>) -> Vec<Placed> {
+fn events<'s>(source: &'s str, body: usize, strict: bool, report: &mut Reporter<'_>) -> Vec<Seen<'s>> {
     let parser = Parser::new_ext(&source[body..], render_options());
-    let mut events: Vec<(Event<'_>, Range<usize>)> = Vec::new();
+    let mut events: Vec<Seen<'s>> = Vec::new();
     let (mut depth, mut cells) = (0_usize, 0_usize);
     for (event, range) in parser.into_offset_iter() {
         let range = range.start + body..range.end + body;
@@ -159,16 +158,12 @@ fn events(source: &str, body: usize, strict: bool, report: &mut Reporter<'_>) ->
         }
         push_merged(source, &mut events, event, range);
     }
-    wide_emphasis(source, joined(events), strict, report)
+    join(&mut events);
+    wide_emphasis(source, events, strict, report)
 }
 
 /// Adds an event; a text that goes on where the one before it ends becomes part of it.
-fn push_merged<'s>(
-    source: &'s str,
-    events: &mut Vec<(Event<'s>, Range<usize>)>,
-    event: Event<'s>,
-    range: Range<usize>,
-) {
+fn push_merged<'s>(source: &'s str, events: &mut Vec<Seen<'s>>, event: Event<'s>, range: Range<usize>) {
     let stands = |words: &str, range: &Range<usize>| source.get(range.clone()) == Some(words);
     if let (Event::Text(words), Some((Event::Text(before), place))) = (&event, events.last_mut())
         && place.end == range.start
@@ -183,7 +178,7 @@ fn push_merged<'s>(
 }
 
 /// Ends what is still open, so that later stages see a whole tree.
-fn close_open(events: &mut Vec<(Event<'_>, Range<usize>)>) {
+fn close_open(events: &mut Vec<Seen<'_>>) {
     let mut open = Vec::new();
     for (event, _) in events.iter() {
         match event {
@@ -205,37 +200,53 @@ fn line_of(source: &str, at: usize) -> Range<usize> {
     start..end
 }
 
-/// The events without the line breaks between two wide characters.
-fn joined(events: Vec<(Event<'_>, Range<usize>)>) -> Vec<Placed> {
-    let mut out: Vec<Placed> = Vec::with_capacity(events.len());
+/// Removes the line breaks between two wide characters.
+fn join(events: &mut Vec<Seen<'_>>) {
+    let mut gone = Vec::new();
     // The last character in front of a break, and the break that waits for the first one behind it.
     let (mut last, mut waiting): (Option<char>, Option<usize>) = (None, None);
-    for (event, range) in events {
-        match &event {
+    for (i, (event, _)) in events.iter().enumerate() {
+        match event {
             Event::Text(words) | Event::Code(words) => {
                 if let Some(at) = waiting.take() {
                     if text::soft_break(last, words.chars().next()).is_empty() {
-                        out.remove(at);
+                        gone.push(at);
                     } else {
                         last = Some(' ');
                     }
                 }
                 last = words.chars().next_back().or(last);
             }
-            Event::SoftBreak => waiting = Some(out.len()),
+            Event::SoftBreak => waiting = Some(i),
             Event::Start(Tag::Strong | Tag::Emphasis | Tag::Strikethrough | Tag::Link { .. })
             | Event::End(_) => {}
             _ => waiting = None,
         }
-        out.push((event.into_static(), range));
     }
-    out
+    let (mut gone, mut i) = (gone.into_iter().peekable(), 0);
+    events.retain(|_| {
+        i += 1;
+        gone.next_if_eq(&(i - 1)).is_none()
+    });
+}
+
+/// The events for keeps.
+fn owned(events: &[Seen<'_>]) -> Vec<Placed> {
+    events.iter().map(|(event, range)| (event.clone().into_static(), range.clone())).collect()
 }
 
 /// `**注意：**不得` stays literal in CommonMark, because `**` beside punctuation cannot close. Where
 /// the punctuation is Chinese, the author meant emphasis: it becomes so, and is reported, because
 /// other programs will show the stars.
-fn wide_emphasis(source: &str, events: Vec<Placed>, strict: bool, report: &mut Reporter<'_>) -> Vec<Placed> {
+fn wide_emphasis<'s>(
+    source: &str,
+    events: Vec<Seen<'s>>,
+    strict: bool,
+    report: &mut Reporter<'_>,
+) -> Vec<Seen<'s>> {
+    if !events.iter().any(|(event, _)| matches!(event, Event::Text(words) if words.contains("**"))) {
+        return events;
+    }
     let mut out = Vec::with_capacity(events.len());
     let mut code = false;
     for (event, range) in events {
@@ -303,7 +314,7 @@ fn emphasis(words: &str, from: usize) -> Option<(usize, usize)> {
 }
 
 /// The words of some events: marks as written, a line break between blocks, a blank between cells.
-pub fn plain_text<'a>(events: impl IntoIterator<Item = &'a Event<'static>>) -> String {
+pub fn plain_text<'a, 's: 'a>(events: impl IntoIterator<Item = &'a Event<'s>>) -> String {
     let mut out = String::new();
     for event in events {
         match event {

@@ -2,10 +2,10 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::{Reporter, line_of, plain_text};
+use super::{Reporter, Seen, line_of, owned, plain_text};
 use crate::id;
 use crate::rule;
-use crate::syntax::{Placed, RawCell, RawTable};
+use crate::syntax::{RawCell, RawTable};
 use crate::text;
 
 /// Columns of a step table; those after the third may be left out.
@@ -25,7 +25,7 @@ pub enum Class {
 }
 
 /// Reads a table's cells, and reports rows whose cells were dropped or made up by the parser.
-pub fn read(source: &str, block: &[Placed], report: &mut Reporter<'_>) -> RawTable {
+pub fn read(source: &str, block: &[Seen<'_>], report: &mut Reporter<'_>) -> RawTable {
     let mut table = RawTable { head: Vec::new(), rows: Vec::new(), span: block[0].1.clone() };
     let mut row: Vec<RawCell> = Vec::new();
     let mut i = 0;
@@ -33,13 +33,13 @@ pub fn read(source: &str, block: &[Placed], report: &mut Reporter<'_>) -> RawTab
         match &block[i] {
             (Event::Start(Tag::TableCell), range) => {
                 let end = super::blocks::block_end(block, i);
-                let content = block[i + 1..end - 1].to_vec();
+                let content = &block[i + 1..end - 1];
                 let words = plain_text(content.iter().map(|(event, _)| event));
                 let span = match (content.first(), content.last()) {
                     (Some((_, first)), Some((_, last))) => first.start..last.end,
                     _ => range.clone(),
                 };
-                row.push(RawCell { content, text: words.trim().to_owned(), span });
+                row.push(RawCell { content: owned(content), text: words.trim().to_owned(), span });
                 i = end;
                 continue;
             }

@@ -16,7 +16,7 @@ const POLYPHONES: &str = "挨熬把薄堡背奔便屏剥泊卜藏曾差颤场朝
     落乐了勒累量论露绿率陆笼埋脉没闷蒙秘模磨抹难宁弄拧排迫胖炮喷片漂铺朴栖奇翘切亲曲任散丧扫色塞煞厦上少舍射什\
     省石识似熟属数刷说宿缩踏提挑帖通吐瓦为尾吓鲜纤相行兴削血熏压咽要应与育晕载择扎涨长着折这正只殖中种重轴属转钻作";
 /// Letters that are still read as pinyin.
-const MOST_LETTERS: usize = 64;
+pub const MOST_LETTERS: usize = 160;
 /// Ways to cut letters into syllables that are tried.
 const MOST_SPELLINGS: usize = 4;
 
@@ -70,6 +70,74 @@ pub fn readings(c: char) -> Readings {
     readings
 }
 
+/// A syllable as a number; 0 is none.
+pub type Syllable = u16;
+
+/// The number of a character's commonest reading; letters and digits have one, too. A character without a
+/// sound has 0.
+pub fn syllable(c: char) -> Syllable {
+    static TABLE: LazyLock<Vec<Syllable>> = LazyLock::new(|| TABLED.map(first_number).collect());
+    match c {
+        '\u{4e00}'..='\u{9fff}' => TABLE[c as usize - *TABLED.start() as usize],
+        _ => first_number(c),
+    }
+}
+
+/// The characters whose readings are looked up in a table.
+const TABLED: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
+
+fn first_number(c: char) -> Syllable {
+    readings(c).iter().next().map_or(0, plain_number)
+}
+
+/// The number of a syllable, the same for ü however it is typed.
+fn plain_number(syllable: &str) -> Syllable {
+    match syllable {
+        "lv" => number("lu"),
+        "lve" => number("lue"),
+        "nv" => number("nu"),
+        "nve" => number("nue"),
+        _ => number(syllable),
+    }
+}
+
+/// The number of a syllable.
+pub fn number(syllable: &str) -> Syllable {
+    let letter = || ITSELF.find(syllable).filter(|_| syllable.len() == 1).map(|at| NUMBERS.len() + at);
+    let place = NUMBERS.binary_search(&syllable).ok().or_else(letter);
+    place.and_then(|place| Syllable::try_from(place + 1).ok()).unwrap_or(0)
+}
+
+/// Every syllable, in the order of their numbers.
+static NUMBERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| SYLLABLES.iter().copied().collect());
+
+/// What a text of characters and letters sounds like: a number for each character, and one for each
+/// syllable that letters spell. Letters that spell none stand for themselves.
+pub fn heard(chars: &[char]) -> Vec<Syllable> {
+    let mut heard = Vec::with_capacity(chars.len());
+    for run in chars.chunk_by(|a, b| a.is_ascii_lowercase() == b.is_ascii_lowercase()) {
+        let letters: String = run.iter().collect();
+        match spellings(&letters).first() {
+            Some(syllables) => heard.extend(syllables.iter().map(|syllable| plain_number(syllable))),
+            None => heard.extend(run.iter().map(|&c| syllable(c))),
+        }
+    }
+    heard
+}
+
+/// Letters as speakers of many dialects hear them: no difference of zh and z, ch and c, sh and s, ng and n.
+pub fn dialect(letters: &str) -> String {
+    let mut plain = String::with_capacity(letters.len());
+    let mut before = ' ';
+    for c in letters.chars() {
+        if !matches!((before, c), ('z' | 'c' | 's', 'h') | ('n', 'g')) {
+            plain.push(c);
+        }
+        before = c;
+    }
+    plain
+}
+
 /// The commonest readings of some characters; `None` when one of them has no sound.
 pub fn plain(chars: &[char]) -> Option<Vec<&'static str>> {
     chars.iter().map(|&c| readings(c).iter().next()).collect()
@@ -88,39 +156,89 @@ pub fn find(readings: &[Readings], syllables: &[&str]) -> Vec<usize> {
     windows.filter(|(_, window)| window.iter().zip(syllables).all(reads)).map(|(at, _)| at).collect()
 }
 
-/// How letters spell the beginning of some characters.
+/// How a query spells the beginning of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spelled {
     /// Characters that are spelled.
     pub count: usize,
     /// How many of them by their initial only.
     pub short: usize,
+    /// How many of them as they are written.
+    pub written: usize,
     /// Whether the last one is spelled without its end.
     pub unfinished: bool,
+    /// Whether the last one is spelled by its initial.
+    pub last_short: bool,
 }
 
-/// Spells the beginning of `readings` with all of `letters`, each character whole or by its initial:
-/// `nianjian`, `nj`, `njian` and the unfinished `nianji` spell 年检. As few initials as can be.
-pub fn spell(readings: &[Readings], letters: &str) -> Option<Spelled> {
+impl Spelled {
+    const NOTHING: Self = Self { count: 0, short: 0, written: 0, unfinished: false, last_short: false };
+}
+
+/// Spells the beginning of `name` with all of `typed`, each character as it is written, by its sound or by
+/// its initial: `nianjian`, `nj`, `njian`, `年jian` and the unfinished `nianji` spell 年检. As few initials
+/// as can be.
+pub fn spell(name: &[Character], typed: &[char]) -> Option<Spelled> {
     // Characters such as 安那安那 can be spelled in very many ways; nobody waits for all of them.
-    spell_within(readings, letters, &mut 500)
+    spell_within(name, typed, &mut 500)
 }
 
-fn spell_within(readings: &[Readings], letters: &str, steps: &mut u32) -> Option<Spelled> {
-    if letters.is_empty() {
-        return Some(Spelled { count: 0, short: 0, unfinished: false });
+/// A character of a name, and how it may be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Character {
+    /// The character, folded.
+    pub character: char,
+    /// Its readings by their numbers; 0 where there are no more.
+    pub readings: [Syllable; 4],
+}
+
+impl Character {
+    /// A character with its readings.
+    pub fn new(character: char) -> Self {
+        let mut numbers = [0; 4];
+        readings(character).iter().zip(&mut numbers).for_each(|(reading, place)| *place = number(reading));
+        Self { character, readings: numbers }
     }
-    let (first, rest) = readings.split_first()?;
+
+    fn spoken(self) -> impl Iterator<Item = &'static str> {
+        self.readings.into_iter().filter_map(letters_of)
+    }
+}
+
+/// The letters of a syllable.
+pub fn letters_of(syllable: Syllable) -> Option<&'static str> {
+    let place = usize::from(syllable).checked_sub(1)?;
+    let own = || place.checked_sub(NUMBERS.len()).and_then(|at| ITSELF.get(at..=at));
+    NUMBERS.get(place).copied().or_else(own)
+}
+
+fn spell_within(name: &[Character], typed: &[char], steps: &mut u32) -> Option<Spelled> {
+    let Some(&next) = typed.first() else {
+        return Some(Spelled::NOTHING);
+    };
+    let (first, rest) = name.split_first()?;
+    if first.character == next {
+        let spelled = spell_within(rest, &typed[1..], steps)?;
+        return Some(Spelled { count: spelled.count + 1, written: spelled.written + 1, ..spelled });
+    }
+    if !next.is_ascii_lowercase() {
+        return None;
+    }
     *steps = steps.checked_sub(1)?;
     let mut best: Option<Spelled> = None;
-    for reading in first.iter() {
-        let whole = letters.strip_prefix(reading).and_then(|letters| spell_within(rest, letters, steps));
-        let unfinished = (letters.len() > 1 && letters.len() < reading.len() && reading.starts_with(letters))
-            .then_some(Spelled { count: 0, short: 0, unfinished: true });
-        let initial = (reading.len() > 1 && reading.as_bytes()[0] == letters.as_bytes()[0])
-            .then(|| spell_within(rest, &letters[1..], steps))
+    for reading in first.spoken() {
+        let common = reading.chars().zip(typed).take_while(|(a, b)| a == *b).count();
+        let whole = (common == reading.len()).then(|| spell_within(rest, &typed[common..], steps)).flatten();
+        let unfinished = (common > 1 && common == typed.len() && common < reading.len())
+            .then_some(Spelled { unfinished: true, ..Spelled::NOTHING });
+        let initial = (reading.len() > 1 && common > 0)
+            .then(|| spell_within(rest, &typed[1..], steps))
             .flatten()
-            .map(|spelled| Spelled { short: spelled.short + 1, ..spelled });
+            .map(|spelled| Spelled {
+                short: spelled.short + 1,
+                last_short: spelled.last_short || typed.len() == 1,
+                ..spelled
+            });
         let found = [whole, unfinished, initial]
             .into_iter()
             .flatten()
@@ -145,6 +263,21 @@ pub fn spellings(letters: &str) -> Vec<Vec<&'static str>> {
         cut(letters, &whole, &mut Vec::new(), &mut found);
     }
     found
+}
+
+/// The ways to read letters as pinyin of which the last syllable may not be typed to its end; that one is
+/// left out.
+pub fn begun(letters: &str) -> Vec<Vec<&'static str>> {
+    let whole = spellings(letters);
+    if !whole.is_empty() || !letters.is_ascii() {
+        return whole;
+    }
+    let unfinished = |at: &usize| {
+        let rest = &letters[*at..];
+        SYLLABLES.range(rest..).next().is_some_and(|syllable| syllable.starts_with(rest))
+    };
+    let ends = (1..letters.len()).rev().take(5).filter(unfinished);
+    ends.map(|at| spellings(&letters[..at])).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
 fn cut(letters: &str, whole: &[bool], before: &mut Vec<&'static str>, found: &mut Vec<Vec<&'static str>>) {
@@ -190,8 +323,12 @@ mod tests {
 
     #[test]
     fn characters_are_spelled_whole_by_initials_or_unfinished() {
-        let readings = all_readings(&"年检会长vr".chars().collect::<Vec<_>>());
-        let spelled = |letters| spell(&readings, letters).map(|s| (s.count, s.short, s.unfinished));
+        let name: Vec<Character> = "年检会长vr".chars().map(Character::new).collect();
+        let spelled = |typed: &str| {
+            let typed: Vec<char> = typed.chars().collect();
+            spell(&name, &typed).map(|s| (s.count, s.short, s.unfinished))
+        };
+        assert_eq!(spelled("年jian"), Some((2, 0, false)));
         assert_eq!(spelled("nianjian"), Some((2, 0, false)));
         assert_eq!(spelled("nianjianhuichang"), Some((4, 0, false)));
         assert_eq!(spelled("njhc"), Some((4, 4, false)));
@@ -204,8 +341,9 @@ mod tests {
 
     #[test]
     fn names_that_can_be_spelled_in_many_ways_cost_little() {
-        let readings = all_readings(&"安那".repeat(40).chars().collect::<Vec<_>>());
-        assert_eq!(spell(&readings, &format!("{}q", "an".repeat(31))), None);
+        let name: Vec<Character> = "安那".repeat(40).chars().map(Character::new).collect();
+        let typed: Vec<char> = format!("{}q", "an".repeat(31)).chars().collect();
+        assert_eq!(spell(&name, &typed), None);
     }
 
     #[test]

@@ -244,7 +244,11 @@ impl Name {
     fn nearly(&self, typed: &Typed, sentence: bool) -> Option<Match> {
         let length = self.characters.len();
         let longer = typed.written.len().max(length);
+        let shorter = typed.heard.len().min(length);
         if longer < 2 {
+            return None;
+        }
+        if typed.letters.is_none() && nearness(longer - shorter, longer) < W.least_nearness {
             return None;
         }
         let heard = typed.heard.to_whole(self.heard());

@@ -12,6 +12,7 @@ use super::query::rung;
 use super::reading::Reading;
 use super::schema::latin_words;
 use super::sound;
+use super::spelling;
 use super::weight::W;
 use crate::error::Error;
 use crate::text::is_han;
@@ -74,7 +75,7 @@ impl Wanted {
         let chars: Vec<char> = names::key(&text).chars().collect();
         Self {
             written: Pattern::new(chars.iter().map(|&c| c.into())),
-            heard: Pattern::new(sound::heard(&chars).into_iter().map(u32::from)),
+            heard: Pattern::new(spelling::heard(&chars).into_iter().map(u32::from)),
             length: chars.len(),
             text: memchr::memmem::Finder::new(&text).into_owned(),
         }
@@ -91,7 +92,7 @@ impl Wanted {
         }
         let chars = || text.chars().take(MOST_CHARACTERS);
         let written = self.written.to_piece(chars().map(u32::from));
-        let heard = self.heard.to_piece(chars().map(|c| sound::syllable(c).into()));
+        let heard = self.heard.to_piece(chars().map(|c| sound::heard(c).into()));
         (nearness(written, self.written.len()), nearness(heard, self.heard.len()))
     }
 }
@@ -311,10 +312,9 @@ fn spelled(row: &mut Row<'_>, reading: &Reading) -> Result<(), Error> {
     for (letters, weight) in runs {
         let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut whole: BTreeSet<usize> = BTreeSet::new();
-        for syllables in sound::begun(&letters) {
-            let numbers: Vec<_> = syllables.iter().map(|syllable| sound::number(syllable)).collect();
+        for syllables in spelling::begun(&letters) {
             let mut every = Every::new(index.units.len());
-            for pair in numbers.windows(2) {
+            for pair in syllables.windows(2) {
                 every.next();
                 for token in index.alike()?.read(pair[0], pair[1]) {
                     index.postings.visit(index.fields.pairs, &token, |place, _| every.take(place))?;
@@ -345,7 +345,7 @@ fn alike(row: &mut Row<'_>, pairs: &[(String, usize)]) -> Result<(), Error> {
         let weight = if *frequency == 0 { W.alike } else { W.alike_known };
         let tokens: Vec<String> = index
             .alike()?
-            .read(sound::syllable(first), sound::syllable(second))
+            .read(sound::readings(first)[0], sound::readings(second)[0])
             .filter(|t| t != pair)
             .collect();
         for token in tokens {

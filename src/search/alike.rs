@@ -25,8 +25,8 @@ impl Alike {
             if first.is_ascii() || second.is_ascii() {
                 continue;
             }
-            for one in sound::readings(first).iter().map(sound::number) {
-                for other in sound::readings(second).iter().map(sound::number) {
+            for &one in sound::readings(first).iter().filter(|one| **one != 0) {
+                for &other in sound::readings(second).iter().filter(|other| **other != 0) {
                     pairs.push((one, other, [first, second]));
                 }
             }

@@ -24,6 +24,7 @@ mod result;
 mod schema;
 mod snippet;
 mod sound;
+mod spelling;
 mod store;
 mod synonym;
 mod texts;

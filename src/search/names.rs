@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use super::distance::Pattern;
 use super::fold::fold;
 use super::reading::Reading;
-use super::sound::{self, Character};
+use super::sound;
+use super::spelling::{self, Character};
 use super::unit::Unit;
 use super::weight::W;
 
@@ -89,7 +90,7 @@ impl Typed {
             .then(|| chars.iter().collect());
         Self {
             written: Pattern::new(chars.iter().map(|&c| c.into())),
-            heard: Pattern::new(sound::heard(&chars).into_iter().map(u32::from)),
+            heard: Pattern::new(spelling::heard(&chars).into_iter().map(u32::from)),
             letters: letters.map(|letters| {
                 let pattern = Pattern::new(letters.chars().map(u32::from));
                 (letters, pattern)
@@ -109,7 +110,7 @@ impl Names {
         let names = named.map(|(unit, written)| {
             let key = key(&fold(written));
             let characters: Vec<Character> = key.chars().map(Character::new).collect();
-            let letters = characters.iter().filter_map(|c| sound::letters_of(c.readings[0])).collect();
+            let letters = characters.iter().map(|c| sound::letters(c.readings[0])).collect();
             Name { unit, written: written.clone(), key, characters, letters }
         });
         let mut starts: Vec<usize> = units
@@ -191,7 +192,7 @@ impl Name {
     }
 
     fn heard(&self) -> impl Iterator<Item = u32> {
-        self.characters.iter().map(|c| c.readings[0].into())
+        self.characters.iter().map(|c| sound::plain(c.readings[0]).into())
     }
 
     fn written_as(&self, typed: &Typed) -> Option<Match> {
@@ -218,7 +219,7 @@ impl Name {
             if start > 0 && typed.chars.len() < 2 {
                 break;
             }
-            let Some(spelled) = sound::spell(&self.characters[start..], &typed.chars) else { continue };
+            let Some(spelled) = spelling::spell(&self.characters[start..], &typed.chars) else { continue };
             if spelled.written == spelled.count {
                 continue;
             }
@@ -244,7 +245,11 @@ impl Name {
     fn nearly(&self, typed: &Typed, sentence: bool) -> Option<Match> {
         let length = self.characters.len();
         let longer = typed.written.len().max(length);
+        let shorter = typed.heard.len().min(length);
         if longer < 2 {
+            return None;
+        }
+        if typed.letters.is_none() && nearness(longer - shorter, longer) < W.least_nearness {
             return None;
         }
         let heard = typed.heard.to_whole(self.heard());
@@ -304,7 +309,7 @@ impl Name {
         let whole = nearness(pattern.to_whole(numbers()), letters.len().max(self.letters.len()));
         let beginning = nearness(pattern.to_beginning(numbers()), letters.len()) * W.begun;
         let mut best = Match { by: By::Slip, score: whole.max(beginning), whole: false };
-        if best.score > W.least_nearness && sound::dialect(letters) == sound::dialect(&self.letters) {
+        if best.score > W.least_nearness && spelling::dialect(letters) == spelling::dialect(&self.letters) {
             best = Match { by: By::Sound, score: 1.0, whole: false };
         }
         best

@@ -12,6 +12,7 @@ use super::query::rung;
 use super::reading::Reading;
 use super::schema::latin_words;
 use super::sound;
+use super::spelling;
 use super::weight::W;
 use crate::error::Error;
 use crate::text::is_han;
@@ -22,7 +23,9 @@ const MOST_TOKENS: usize = 64;
 const MOST_LOOKED_UP: usize = 24;
 
 /// Units that are read.
-const MOST_READ: usize = 60;
+const MOST_READ: usize = 40;
+/// Characters of a unit that are compared with a word that does not stand in it.
+const MOST_CHARACTERS: usize = 2_000;
 /// Powers that make what is nearly there count for little: in names more than in texts.
 const HEADING: i32 = 6;
 const NEAR: i32 = 2;
@@ -64,7 +67,34 @@ struct Wanted {
     heard: Pattern,
     length: usize,
     /// The word, where it must stand as it is.
-    text: String,
+    text: memchr::memmem::Finder<'static>,
+}
+
+impl Wanted {
+    fn new(text: String) -> Self {
+        let chars: Vec<char> = names::key(&text).chars().collect();
+        Self {
+            written: Pattern::new(chars.iter().map(|&c| c.into())),
+            heard: Pattern::new(spelling::heard(&chars).into_iter().map(u32::from)),
+            length: chars.len(),
+            text: memchr::memmem::Finder::new(&text).into_owned(),
+        }
+    }
+
+    fn stands_in(&self, text: &str) -> bool {
+        self.text.find(text.as_bytes()).is_some()
+    }
+
+    /// How near some piece of a text is: by writing, and by sound.
+    fn in_text(&self, text: &str) -> (f32, f32) {
+        if self.stands_in(text) {
+            return (1.0, 1.0);
+        }
+        let chars = || text.chars().take(MOST_CHARACTERS);
+        let written = self.written.to_piece(chars().map(u32::from));
+        let heard = self.heard.to_piece(chars().map(|c| sound::heard(c).into()));
+        (nearness(written, self.written.len()), nearness(heard, self.heard.len()))
+    }
 }
 
 /// Units with the weights that tokens give them.
@@ -282,10 +312,9 @@ fn spelled(row: &mut Row<'_>, reading: &Reading) -> Result<(), Error> {
     for (letters, weight) in runs {
         let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut whole: BTreeSet<usize> = BTreeSet::new();
-        for syllables in sound::begun(&letters) {
-            let numbers: Vec<_> = syllables.iter().map(|syllable| sound::number(syllable)).collect();
+        for syllables in spelling::begun(&letters) {
             let mut every = Every::new(index.units.len());
-            for pair in numbers.windows(2) {
+            for pair in syllables.windows(2) {
                 every.next();
                 for token in index.alike()?.read(pair[0], pair[1]) {
                     index.postings.visit(index.fields.pairs, &token, |place, _| every.take(place))?;
@@ -316,7 +345,7 @@ fn alike(row: &mut Row<'_>, pairs: &[(String, usize)]) -> Result<(), Error> {
         let weight = if *frequency == 0 { W.alike } else { W.alike_known };
         let tokens: Vec<String> = index
             .alike()?
-            .read(sound::syllable(first), sound::syllable(second))
+            .read(sound::readings(first)[0], sound::readings(second)[0])
             .filter(|t| t != pair)
             .collect();
         for token in tokens {
@@ -508,19 +537,7 @@ impl<'a> Second<'a> {
             Some(letters) => vec![letters.clone()],
             None => reading.words.iter().take(16).map(|word| word.text.clone()).collect(),
         };
-        let words: Vec<Wanted> = texts
-            .into_iter()
-            .map(|text| {
-                let chars: Vec<char> = names::key(&text).chars().collect();
-                let heard = sound::heard(&chars);
-                Wanted {
-                    written: Pattern::new(chars.iter().map(|&c| c.into())),
-                    heard: Pattern::new(heard.into_iter().map(u32::from)),
-                    length: chars.len(),
-                    text,
-                }
-            })
-            .collect();
+        let words: Vec<Wanted> = texts.into_iter().map(Wanted::new).collect();
         let length = words.iter().map(|word| word.length).sum::<usize>().max(1) as f32;
         let heading = if reading.is_sentence() { W.heading_sentence } else { W.heading };
         Self { index, row, words, length, heading }
@@ -529,22 +546,20 @@ impl<'a> Second<'a> {
     /// What reading a unit adds to its score, and whether it sounds like all that was typed.
     fn read(&self, place: usize) -> (f32, bool) {
         let texts = &self.index.texts;
-        let text: Vec<char> = texts.of(place).chars().collect();
-        let heard: Vec<u32> = text.iter().map(|&c| sound::syllable(c).into()).collect();
+        let text = texts.of(place);
         let path = texts.path_text(texts.path(place));
         let (mut near, mut heading, mut words, mut all_heard, mut all_written) = (0.0, 0.0, 0.0, true, true);
         for word in &self.words {
             let share = word.length as f32 / self.length;
-            let written = nearness(word.written.to_piece(text.iter().map(|&c| c.into())), word.written.len());
-            let slips = word.heard.to_piece(heard.iter().copied());
-            all_heard &= slips == 0;
+            let (written, heard) = word.in_text(text);
+            all_heard &= heard == 1.0;
             all_written &= written == 1.0;
-            let here = written.max(nearness(slips, word.heard.len()) * W.heard);
+            let here = written.max(heard * W.heard);
             near += share * here.powi(NEAR);
             let in_title = self.index.names.nearest(place, &word.written, &word.heard);
             let in_path = nearness(word.written.to_piece(path.chars().map(u32::from)), word.written.len());
             heading += share * in_title.powi(HEADING).max(in_path.powi(HEADING) * W.path);
-            if written == 1.0 || path.contains(word.text.as_str()) {
+            if written == 1.0 || word.stands_in(path) {
                 words += share;
             }
         }

@@ -9,7 +9,6 @@ use std::fmt;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use super::sound;
 use crate::text::is_han;
 
 /// Longest word in characters; a longer one is cut into several.
@@ -22,22 +21,19 @@ pub enum Analyzer {
     Characters,
     /// Every two neighbouring Han characters, a Han character that stands alone, and every word.
     Pairs,
-    /// The sound of every Han character, one token for each way to read it, and every word.
-    Syllables,
     /// One token a line, for tokens that were made beforehand.
     Lines,
 }
 
 impl Analyzer {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Characters, Self::Pairs, Self::Syllables, Self::Lines];
+    pub const ALL: [Self; 3] = [Self::Characters, Self::Pairs, Self::Lines];
 
     /// The name that the index knows it by.
     pub fn name(self) -> &'static str {
         match self {
             Self::Characters => "characters",
             Self::Pairs => "pairs",
-            Self::Syllables => "syllables",
             Self::Lines => "lines",
         }
     }
@@ -47,7 +43,6 @@ impl Analyzer {
         match self {
             Self::Characters => Box::new(Runs::new(text).flat_map(Run::characters)),
             Self::Pairs => Box::new(Runs::new(text).flat_map(Run::pairs)),
-            Self::Syllables => Box::new(Runs::new(text).flat_map(Run::sounds)),
             Self::Lines => Box::new(text.lines().enumerate().map(|(position, line)| (position, [line, ""]))),
         }
     }
@@ -88,18 +83,6 @@ impl<'a> Run<'a> {
                 (alone || second.is_some()).then_some((position, [first, second.unwrap_or_default()]));
             alone = false;
             token
-        })
-    }
-
-    fn sounds(self) -> impl Iterator<Item = (usize, [&'a str; 2])> {
-        self.characters().flat_map(move |(position, [piece, _])| {
-            let spoken = piece.chars().next().filter(|_| self.han).map(sound::readings).unwrap_or_default();
-            let word = (!self.han).then_some(piece);
-            spoken
-                .iter()
-                .map(|syllable| -> &'a str { syllable })
-                .chain(word)
-                .map(move |token| (position, [token, ""]))
         })
     }
 }
@@ -238,11 +221,6 @@ mod tests {
     fn pairs_do_not_cross_gaps_and_a_lone_character_stays() {
         assert_eq!(shown(Analyzer::Pairs, "填“无”的话"), "0填 2无 4的话");
         assert_eq!(shown(Analyzer::Pairs, "一二三 x"), "0一二 1二三 3x");
-    }
-
-    #[test]
-    fn sounds_give_every_common_reading() {
-        assert_eq!(shown(Analyzer::Syllables, "会长，a服"), "0hui 0kuai 1zhang 1chang 3a 4fu");
     }
 
     #[test]

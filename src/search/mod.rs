@@ -9,40 +9,51 @@
 //! stands in a unit is found. An answer never guesses in silence: each hit says why it is there.
 
 pub mod analyzer;
+mod alike;
+mod distance;
 mod facet;
 pub mod fold;
 pub mod judge;
 mod names;
+mod postings;
 pub mod number;
 pub mod query;
+mod rank;
 mod reading;
 mod result;
 mod schema;
 mod snippet;
 mod sound;
+mod spelling;
 mod store;
 mod synonym;
+mod texts;
 pub mod unit;
 mod units;
+mod weight;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use tantivy::directory::RamDirectory;
 use tantivy::index::IndexSettings;
-use tantivy::query::EnableScoring;
 use tantivy::store::Compressor;
 use tantivy::tokenizer::TokenizerManager;
-use tantivy::{IndexReader, ReloadPolicy, Term};
+use tantivy::{IndexReader, ReloadPolicy};
 
 use crate::error::Error;
 use crate::model::Handbook;
+use alike::Alike;
 use analyzer::Analyzer;
+use distance::Pattern;
 use facet::Table;
-use names::{Match, Names};
-use query::{Reach, rung};
+use names::Names;
+use postings::Postings;
+use rank::Found;
 use reading::Reading;
 use schema::Fields;
 use synonym::Synonyms;
+use texts::Texts;
 use unit::{Kind, Unit};
 use units::units;
 
@@ -52,8 +63,6 @@ pub use snippet::Piece;
 
 /// Memory that the writer's tables may start with; they grow when a handbook needs more.
 const WRITER_BYTES: usize = 4 << 20;
-/// A hit that holds only part of the query must reach this share of the best one's score.
-const LEAST_SHARE: f32 = 0.2;
 
 /// An index, ready to be searched. It lives in memory as a whole.
 pub struct Index {
@@ -64,6 +73,11 @@ pub struct Index {
     ids: BTreeMap<String, usize>,
     facets: Table,
     fields: Fields,
+    texts: Texts,
+    numbers: Numbers,
+    postings: Postings,
+    alike: OnceLock<Alike>,
+    latin: OnceLock<Vec<String>>,
     reader: IndexReader,
     directory: RamDirectory,
 }
@@ -125,14 +139,20 @@ impl Index {
         directory: RamDirectory,
         fields: Fields,
     ) -> Result<Self, Error> {
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
+        let reader: IndexReader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
         Ok(Self {
             synonyms: Synonyms::new(
                 units.iter().filter(|unit| unit.kind == Kind::Term).map(|unit| unit.names.clone()),
             ),
             names: Names::new(&units),
+            texts: Texts::new(&units),
+            numbers: Numbers::new(&units),
             ids: units.iter().map(|unit| number::id_key(&fold::fold(&unit.id))).zip(0..).collect(),
             facets: Table::new(&units),
+            postings: Postings::new(&reader.searcher())?,
+            alike: OnceLock::new(),
+            latin: OnceLock::new(),
             units,
             fields,
             reader,
@@ -148,52 +168,61 @@ impl Index {
     /// Answers a query. Any text is a query; one that asks for nothing finds nothing.
     pub fn search(&self, query: &Query) -> Result<Results, Error> {
         let reading = Reading::new(&query.text, &self.synonyms, |key| self.ids.contains_key(key));
-        let mut found = self.find(&reading, Reach::Written)?;
-        // Characters that only sound like those typed are a guess, made only when nothing holds them.
-        if !found.holds() && reading.letters.is_none() {
-            found = self.find(&reading, Reach::Sounding)?;
+        if reading.is_empty() {
+            let facets = Facets::default();
+            return Ok(Results {
+                query: query.text.clone(),
+                total: 0,
+                hits: Vec::new(),
+                facets,
+                suggestions: Vec::new(),
+            });
         }
+        let mut found = rank::find(self, &reading)?;
         let suggestions = if found.holds() { Vec::new() } else { self.names.near(&reading) };
-        found.drop_weak();
-        let (mut scored, facets) = self.facets.filter(query, found.scored);
+        let (mut scored, facets) = self.facets.filter(query, std::mem::take(&mut found.scored));
         scored.sort_unstable_by(|(a, x), (b, y)| y.total_cmp(x).then(a.cmp(b)));
         let total = scored.len();
         if let Some(most) = query.per_group {
             self.thin(&mut scored, most);
         }
         let page = scored.into_iter().skip(query.offset).take(query.limit);
-        let hits =
-            page.map(|(place, score)| self.hit(place, score, &reading, found.names.get(&place))).collect();
+        let hits = page.map(|(place, score)| self.hit(place, score, &reading, &found)).collect();
         Ok(Results { query: query.text.clone(), total, hits, facets, suggestions })
     }
 
-    fn find(&self, reading: &Reading, reach: Reach) -> Result<Found, Error> {
-        let names = self.names.matches(reading, reach == Reach::Sounding);
-        let named = |place: usize| names.get(&place).map_or(0.0, |name| name.score);
-        let mut scored = Vec::new();
-        let searcher = self.reader.searcher();
-        let has_pair = |term: &Term| searcher.doc_freq(term).is_ok_and(|count| count > 0);
-        if let Some(query) = query::build(reading, &self.fields, reach, has_pair) {
-            let weight = query.weight(EnableScoring::enabled_from_searcher(&searcher)).map_err(failed)?;
-            // There is one segment, so a document's number is its unit's place.
-            for segment in searcher.segment_readers() {
-                let mut add = |document, score| {
-                    let place = document as usize;
-                    scored.push((place, self.weighed(place, score + named(place), reading)));
-                };
-                weight.for_each(segment, &mut add).map_err(failed)?;
+    /// The pairs of the index by their sound; made when first asked for.
+    fn alike(&self) -> Result<&Alike, Error> {
+        match self.alike.get() {
+            Some(alike) => Ok(alike),
+            None => {
+                let made = Alike::new(&self.postings, self.fields.pairs)?;
+                Ok(self.alike.get_or_init(|| made))
             }
         }
-        let in_index = |place: usize| scored.binary_search_by_key(&place, |(found, _)| *found).is_ok();
-        let only_named: Vec<usize> = names.keys().copied().filter(|&place| !in_index(place)).collect();
-        scored.extend(only_named.into_iter().map(|place| (place, named(place))));
-        Ok(Found { scored, names })
     }
 
-    /// The score with what the kind of the unit counts in a sentence; rungs stay.
-    fn weighed(&self, place: usize, score: f32, reading: &Reading) -> f32 {
-        let weight = if reading.is_sentence() { self.units[place].kind.weight_in_sentence() } else { 1.0 };
-        score - rung::without(score) * (1.0 - weight)
+    /// The words of letters that are a slip away from one, nearest first.
+    fn latin_near(&self, word: &str) -> Result<Vec<&str>, Error> {
+        let words = match self.latin.get() {
+            Some(words) => words,
+            None => {
+                let words: std::collections::BTreeSet<String> =
+                    self.postings.tokens(self.fields.latin, "")?.into_iter().collect();
+                self.latin.get_or_init(|| words.into_iter().collect())
+            }
+        };
+        let pattern = Pattern::new(word.bytes().map(u32::from));
+        let allowed = if word.len() >= 8 { 2 } else { 1 };
+        let mut near: Vec<(usize, &str)> = words
+            .iter()
+            .filter(|other| other.len().abs_diff(word.len()) <= allowed)
+            .map(|other| (pattern.to_whole(other.bytes().map(u32::from)), other.as_str()))
+            .filter(|(slips, _)| *slips <= allowed)
+            .collect();
+        near.sort_unstable();
+        let least = near.first().map_or(0, |(slips, _)| *slips);
+        Ok(near.into_iter().filter(|(slips, _)| *slips == least).map(|(_, word)| word).collect())
     }
 
     /// Leaves at most so many of each group.
@@ -206,8 +235,9 @@ impl Index {
         });
     }
 
-    fn hit(&self, place: usize, score: f32, reading: &Reading, name: Option<&Match>) -> Hit {
+    fn hit(&self, place: usize, score: f32, reading: &Reading, found: &Found) -> Hit {
         let unit = &self.units[place];
+        let name = found.names.get(&place).map(|name| name.by);
         Hit {
             id: unit.id.clone(),
             norm_id: unit.norm_id.clone(),
@@ -217,29 +247,40 @@ impl Index {
             url: unit.url.clone(),
             kind: unit.kind,
             score,
-            why: result::why(unit, reading, score, name.map(|name| name.by)),
+            why: result::why(unit, reading, found.marks[place], name),
             snippet: snippet::snippet(&unit.text, &unit.preview, reading),
         }
     }
 }
 
-/// What a query found.
-struct Found {
-    /// Places and scores of units.
-    scored: Vec<(usize, f32)>,
-    /// The units whose names were meant.
-    names: BTreeMap<usize, Match>,
+/// Units by the numbers they answer to.
+#[derive(Debug, Default)]
+struct Numbers {
+    own: BTreeMap<String, Vec<usize>>,
+    in_text: BTreeMap<String, Vec<usize>>,
 }
 
-impl Found {
-    /// Whether some unit holds all that was typed, in one form or another.
-    fn holds(&self) -> bool {
-        self.scored.iter().any(|(_, score)| *score >= rung::SYNONYM)
+impl Numbers {
+    fn new(units: &[Unit]) -> Self {
+        let mut numbers = Self::default();
+        for (place, unit) in units.iter().enumerate() {
+            let (own, in_text) = schema::numbers(unit, &unit.text);
+            own.into_iter().for_each(|number| numbers.own.entry(number).or_default().push(place));
+            for number in in_text {
+                let places = numbers.in_text.entry(number).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
+        }
+        numbers
     }
 
-    /// Drops what holds so little of the query that it would only be noise below the hits.
-    fn drop_weak(&mut self) {
-        let best = self.scored.iter().map(|(_, score)| rung::without(*score)).fold(0.0, f32::max);
-        self.scored.retain(|(_, score)| *score >= rung::SOUND || *score >= best * LEAST_SHARE);
+    fn own(&self, number: &str) -> &[usize] {
+        self.own.get(number).map_or(&[], Vec::as_slice)
+    }
+
+    fn in_text(&self, number: &str) -> &[usize] {
+        self.in_text.get(number).map_or(&[], Vec::as_slice)
     }
 }

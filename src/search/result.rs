@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::fold::level;
 use super::names::By;
-use super::query::rung;
+use super::rank::mark;
 use super::reading::Reading;
 use super::snippet::Piece;
 use super::unit::{Kind, Unit};
@@ -65,6 +65,8 @@ pub enum Why {
     Synonym,
     /// It sounds like what was typed.
     Pinyin,
+    /// It is what was typed but for a slip.
+    Slip,
     /// Its name has the initials that were typed.
     Initials,
     /// It holds some of what was typed.
@@ -80,6 +82,7 @@ impl Why {
             Self::Script => "繁简",
             Self::Synonym => "同义",
             Self::Pinyin => "读音",
+            Self::Slip => "错字",
             Self::Initials => "首字母",
             Self::Part => "部分",
         }
@@ -112,23 +115,19 @@ pub struct Count {
     pub count: usize,
 }
 
-/// Why a unit was found: the highest rung that its score has, or else how its name matches.
-pub fn why(unit: &Unit, reading: &Reading, score: f32, name: Option<By>) -> Why {
+/// Why a unit was found: how it holds the query, or else how its name matches.
+pub fn why(unit: &Unit, reading: &Reading, marks: u8, name: Option<By>) -> Why {
     let literal = || reading.traditional.is_empty() || holds(unit, &reading.traditional);
     match name {
-        _ if rung::is_in(rung::ID, score) => Why::Id,
-        _ if rung::is_in(rung::LITERAL, score) => {
-            if literal() {
-                Why::Literal
-            } else {
-                Why::Script
-            }
-        }
-        _ if rung::is_in(rung::SYNONYM, score) => Why::Synonym,
-        _ if rung::is_in(rung::SOUND, score) => Why::Pinyin,
+        _ if marks & mark::ID != 0 => Why::Id,
+        _ if marks & mark::LITERAL != 0 && literal() => Why::Literal,
+        _ if marks & mark::LITERAL != 0 => Why::Script,
+        _ if marks & mark::SYNONYM != 0 => Why::Synonym,
+        _ if marks & mark::SOUND != 0 => Why::Pinyin,
         Some(By::Sound) => Why::Pinyin,
         Some(By::Initials) => Why::Initials,
-        Some(By::Characters) | None => Why::Part,
+        Some(By::Slip) => Why::Slip,
+        Some(By::Characters | By::Part) | None => Why::Part,
     }
 }
 

@@ -1,8 +1,7 @@
 //! The fields of the index, and how a unit fills them.
 //!
-//! There is one field for everything (the name three times, other names and the text once), with a
-//! field of the names beside it: a body and a title that are only weighed apart were measured to
-//! answer questions worse.
+//! There is one field for everything (the name three times, other names and the text once): a body and a
+//! title that are weighed apart were measured to answer questions worse, and so was a title beside it.
 //! Nothing is stored: units stay in memory, where snippets, filters and counts read them.
 
 use std::collections::BTreeSet;
@@ -17,7 +16,7 @@ use super::unit::{Kind, Unit};
 use crate::text::fold_width;
 
 /// Raised whenever fields, tokens or their order change: an index of another version is built anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// How often the name counts beside the text.
 const NAME_WEIGHT: usize = 3;
@@ -26,17 +25,11 @@ const NAME_WEIGHT: usize = 3;
 #[derive(Debug, Clone, Copy)]
 pub struct Fields {
     /// Pairs of name and text: carries the ranking.
-    pub all_pairs: Field,
-    /// Characters of name and text, with positions: phrases, and the promise that any piece is found.
-    pub all_characters: Field,
-    /// Syllables of name and text, with positions: what sounds the same, and pinyin.
-    pub all_syllables: Field,
-    /// Pairs of the names.
-    pub title_pairs: Field,
+    pub pairs: Field,
+    /// Characters of name and text.
+    pub characters: Field,
     /// Pairs of part, norm and section above the unit.
-    pub path_pairs: Field,
-    /// Its id, its norm's, its local number, and the article numbers in its text.
-    pub numbers: Field,
+    pub path: Field,
     /// Words of Latin and other letters, whole and in their parts.
     pub latin: Field,
 }
@@ -44,19 +37,17 @@ pub struct Fields {
 /// The schema and its fields.
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    let mut field = |name: &str, analyzer: Analyzer, option: IndexRecordOption| {
-        let indexing = TextFieldIndexing::default().set_tokenizer(analyzer.name()).set_index_option(option);
+    let mut field = |name: &str, analyzer: Analyzer| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(analyzer.name())
+            .set_index_option(IndexRecordOption::WithFreqs);
         builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
     };
-    let (counted, placed) = (IndexRecordOption::WithFreqs, IndexRecordOption::WithFreqsAndPositions);
     let fields = Fields {
-        all_pairs: field("all_pairs", Analyzer::Pairs, counted),
-        all_characters: field("all_characters", Analyzer::Characters, placed),
-        all_syllables: field("all_syllables", Analyzer::Syllables, placed),
-        title_pairs: field("title_pairs", Analyzer::Pairs, counted),
-        path_pairs: field("path_pairs", Analyzer::Pairs, counted),
-        numbers: field("numbers", Analyzer::Lines, counted),
-        latin: field("latin", Analyzer::Lines, counted),
+        pairs: field("pairs", Analyzer::Pairs),
+        characters: field("characters", Analyzer::Characters),
+        path: field("path", Analyzer::Pairs),
+        latin: field("latin", Analyzer::Lines),
     };
     (builder.build(), fields)
 }
@@ -65,8 +56,7 @@ impl Fields {
     /// A unit as a document of the index.
     pub fn document(&self, unit: &Unit) -> TantivyDocument {
         let names: Vec<String> = unit.names.iter().map(|name| fold(name)).collect();
-        let text = fold(&unit.text);
-        let once = [names.join("\n"), text].join("\n");
+        let once = [names.join("\n"), fold(&unit.text)].join("\n");
         let mut document = TantivyDocument::new();
         let mut add = |field: Field, text: &str| {
             if !text.is_empty() {
@@ -75,39 +65,24 @@ impl Fields {
         };
         let again =
             names.first().map_or_else(String::new, |name| format!("{name}\n").repeat(NAME_WEIGHT - 1));
-        add(self.all_pairs, &format!("{again}{once}"));
-        add(self.all_characters, &once);
-        add(self.all_syllables, &once);
-        add(self.title_pairs, &names.join("\n"));
-        add(self.path_pairs, &fold(&unit.path.join("\n")));
-        add(self.numbers, &numbers(unit, &once).join("\n"));
+        add(self.pairs, &format!("{again}{once}"));
+        add(self.characters, &once);
+        add(self.path, &fold(&unit.path.join("\n")));
         add(self.latin, &latin_words(&format!("{}\n{}", unit.names.join("\n"), unit.text)).join("\n"));
         document
     }
 }
 
-fn numbers(unit: &Unit, text: &str) -> Vec<String> {
-    let mut numbers = vec![number::id_key(&fold(&unit.id))];
-    if let Some(norm) = &unit.norm_id {
-        numbers.push(within(&number::id_key(&fold(norm))));
-    }
-    if !unit.number.is_empty() {
+/// The numbers that a unit answers to: its own within its norm (`3.1`, `8章`), and those of articles in its
+/// text.
+pub fn numbers(unit: &Unit, text: &str) -> (Option<String>, Vec<String>) {
+    let own = (!unit.number.is_empty()).then(|| {
         let number = fold(&unit.number);
         let chapter = unit.kind == Kind::Section && number.bytes().all(|b| b.is_ascii_digit());
-        numbers.push(local(&if chapter { format!("{number}章") } else { number }));
-    }
-    numbers.extend(number::ordinals(text, false));
-    numbers
-}
-
-/// The token that every unit of a norm carries.
-pub fn within(norm_key: &str) -> String {
-    format!("in {norm_key}")
-}
-
-/// The token of a unit's own number within its norm: `3.1`, `8章`.
-pub fn local(number: &str) -> String {
-    format!("no {number}")
+        if chapter { format!("{number}章") } else { number }
+    });
+    let in_text = if text.contains('第') { number::ordinals(&fold(text), false) } else { Vec::new() };
+    (own, in_text)
 }
 
 /// Words of Latin letters and digits, folded: joined ones (`v1.2`, `gb/t`) whole and in their parts,

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::fold::Folded;
 use super::reading::Reading;
-use super::sound;
+use super::sound::{self, Syllable};
+use super::spelling;
 use crate::text::is_han;
 
 /// Characters of a snippet.
@@ -86,20 +87,20 @@ fn marks(folded: &Folded, reading: &Reading) -> Marks {
             chars.windows(2).filter(|pair| pair.iter().all(|c| is_han(*c))).for_each(|pair| {
                 mark(&mut marks, pair);
             });
-            missing.extend(sound::plain(&chars));
+            missing.extend(sound::commonest(&chars));
         }
     }
-    let letters = reading.letters.iter().flat_map(|letters| sound::spellings(letters));
+    let letters = reading.letters.iter().flat_map(|letters| spelling::spellings(letters));
     mark_sounds(&mut marks, folded, &missing.into_iter().chain(letters).collect::<Vec<_>>());
     marks
 }
 
 /// Marks what sounds like one of `wanted`.
-fn mark_sounds(marks: &mut Marks, folded: &Folded, wanted: &[Vec<&str>]) {
+fn mark_sounds(marks: &mut Marks, folded: &Folded, wanted: &[Vec<Syllable>]) {
     if wanted.iter().all(|syllables| syllables.len() < 2) {
         return;
     }
-    let readings = sound::all_readings(&folded.chars);
+    let readings = folded.chars.iter().map(|&c| sound::readings(c)).collect::<Vec<_>>();
     for syllables in wanted.iter().filter(|syllables| syllables.len() > 1) {
         for at in sound::find(&readings, syllables) {
             marks.mark(at, syllables.len(), SOUND);

@@ -1,8 +1,9 @@
-//! Sound: how characters are read, and which syllables letters spell.
+//! Sound: how characters are read.
 //!
-//! Readings carry no tones, come commonest first, and spell ü both ways people type it: v and u.
+//! Readings carry no tones, come commonest first, and spell ü both ways people type it: v and u. Each
+//! syllable has a number, and so has each letter and digit, which stands for itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use pinyin::ToPinyinMulti as _;
@@ -15,45 +16,60 @@ const POLYPHONES: &str = "挨熬把薄堡背奔便屏剥泊卜藏曾差颤场朝
     否个给更供勾估骨观冠过哈还汗巷号和喝荷横划晃会混几济系纪夹假间监见将降强角教校脚结解尽禁劲据卷觉圈菌卡看壳空\
     落乐了勒累量论露绿率陆笼埋脉没闷蒙秘模磨抹难宁弄拧排迫胖炮喷片漂铺朴栖奇翘切亲曲任散丧扫色塞煞厦上少舍射什\
     省石识似熟属数刷说宿缩踏提挑帖通吐瓦为尾吓鲜纤相行兴削血熏压咽要应与育晕载择扎涨长着折这正只殖中种重轴属转钻作";
-/// Letters that are still read as pinyin.
-const MOST_LETTERS: usize = 64;
-/// Ways to cut letters into syllables that are tried.
-const MOST_SPELLINGS: usize = 4;
-
+/// Ways to read one character that are kept; ü counts twice.
+const MOST_KEPT: usize = 4;
 /// Letters and digits stand for themselves.
 const ITSELF: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+/// The characters whose readings stand in the table.
+const TABLED: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 
-/// The ways to read one character.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Readings {
-    syllables: [&'static str; 4],
-    len: usize,
+/// A syllable as a number; 0 is none.
+pub type Syllable = u16;
+
+/// The ways to read a character, commonest first; 0 where there are no more.
+pub type Readings = [Syllable; MOST_KEPT];
+
+struct Table {
+    /// Every syllable that some character has, and after them letters and digits.
+    syllables: Vec<&'static str>,
+    /// The number of each.
+    numbers: BTreeMap<&'static str, Syllable>,
+    /// For each syllable, the one that stands for it in comparisons: of the spellings of ü, the one with u.
+    plain: Vec<Syllable>,
+    readings: Vec<Readings>,
 }
 
-impl Readings {
-    /// All of them.
-    pub fn iter(self) -> impl Iterator<Item = &'static str> + use<> {
-        self.syllables.into_iter().take(self.len)
-    }
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let spelled: Vec<Vec<&'static str>> = TABLED.map(spelled).collect();
+    let own = (0..ITSELF.len()).filter_map(|at| ITSELF.get(at..=at));
+    let han: BTreeSet<&'static str> = spelled.iter().flatten().copied().collect();
+    let mut syllables: Vec<&'static str> = vec![""];
+    syllables.extend(&han);
+    syllables.extend(own.filter(|letter| !han.contains(letter)));
+    let numbers: BTreeMap<&'static str, Syllable> = syllables.iter().copied().zip(0..).skip(1).collect();
+    let number = |syllable: &str| numbers.get(syllable).copied().unwrap_or(0);
+    let plain = syllables.iter().map(|syllable| match *syllable {
+        "lv" => number("lu"),
+        "lve" => number("lue"),
+        "nv" => number("nu"),
+        "nve" => number("nue"),
+        other => number(other),
+    });
+    let plain = plain.collect();
+    let readings = spelled.iter().map(|spelled| {
+        let mut readings = Readings::default();
+        readings.iter_mut().zip(spelled).for_each(|(place, syllable)| *place = number(syllable));
+        readings
+    });
+    let readings = readings.collect();
+    Table { syllables, numbers, plain, readings }
+});
 
-    fn add(&mut self, syllable: &'static str) {
-        if self.len < self.syllables.len() && !self.iter().any(|known| known == syllable) {
-            self.syllables[self.len] = syllable;
-            self.len += 1;
-        }
-    }
-}
-
-/// The ways to read a folded character: one, or a few for a polyphone; none for what has no sound. A
-/// reading with ü has two spellings.
-pub fn readings(c: char) -> Readings {
+/// The ways to read a folded character, spelled: one, or a few for a polyphone; none for what has no sound.
+fn spelled(c: char) -> Vec<&'static str> {
     static MANY: LazyLock<BTreeSet<char>> = LazyLock::new(|| POLYPHONES.chars().collect());
-    if c.is_ascii_lowercase() || c.is_ascii_digit() {
-        let letter = ITSELF.find(c).and_then(|at| ITSELF.get(at..=at)).unwrap_or_default();
-        return Readings { syllables: [letter, "", "", ""], len: 1 };
-    }
     let limit = if MANY.contains(&c) { MOST_READINGS } else { 1 };
-    let mut readings = Readings::default();
+    let mut found: Vec<&'static str> = Vec::new();
     for reading in c.to_pinyin_multi().into_iter().flatten().map(pinyin::Pinyin::plain).take(limit) {
         let spellings = match reading {
             "lü" => ["lv", "lu"],
@@ -62,163 +78,90 @@ pub fn readings(c: char) -> Readings {
             "nüe" => ["nve", "nue"],
             plain => [plain, plain],
         };
-        spellings
-            .into_iter()
-            .filter(|spelling| spelling.is_ascii())
-            .for_each(|spelling| readings.add(spelling));
-    }
-    readings
-}
-
-/// The commonest readings of some characters; `None` when one of them has no sound.
-pub fn plain(chars: &[char]) -> Option<Vec<&'static str>> {
-    chars.iter().map(|&c| readings(c).iter().next()).collect()
-}
-
-/// The readings of every character.
-pub fn all_readings(chars: &[char]) -> Vec<Readings> {
-    chars.iter().map(|&c| readings(c)).collect()
-}
-
-/// The places where characters with these readings can be read as `syllables`.
-pub fn find(readings: &[Readings], syllables: &[&str]) -> Vec<usize> {
-    let reads =
-        |(readings, syllable): (&Readings, &&str)| readings.iter().any(|reading| reading == *syllable);
-    let windows = readings.windows(syllables.len().max(1)).enumerate();
-    windows.filter(|(_, window)| window.iter().zip(syllables).all(reads)).map(|(at, _)| at).collect()
-}
-
-/// How letters spell the beginning of some characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Spelled {
-    /// Characters that are spelled.
-    pub count: usize,
-    /// How many of them by their initial only.
-    pub short: usize,
-    /// Whether the last one is spelled without its end.
-    pub unfinished: bool,
-}
-
-/// Spells the beginning of `readings` with all of `letters`, each character whole or by its initial:
-/// `nianjian`, `nj`, `njian` and the unfinished `nianji` spell 年检. As few initials as can be.
-pub fn spell(readings: &[Readings], letters: &str) -> Option<Spelled> {
-    // Characters such as 安那安那 can be spelled in very many ways; nobody waits for all of them.
-    spell_within(readings, letters, &mut 500)
-}
-
-fn spell_within(readings: &[Readings], letters: &str, steps: &mut u32) -> Option<Spelled> {
-    if letters.is_empty() {
-        return Some(Spelled { count: 0, short: 0, unfinished: false });
-    }
-    let (first, rest) = readings.split_first()?;
-    *steps = steps.checked_sub(1)?;
-    let mut best: Option<Spelled> = None;
-    for reading in first.iter() {
-        let whole = letters.strip_prefix(reading).and_then(|letters| spell_within(rest, letters, steps));
-        let unfinished = (letters.len() > 1 && letters.len() < reading.len() && reading.starts_with(letters))
-            .then_some(Spelled { count: 0, short: 0, unfinished: true });
-        let initial = (reading.len() > 1 && reading.as_bytes()[0] == letters.as_bytes()[0])
-            .then(|| spell_within(rest, &letters[1..], steps))
-            .flatten()
-            .map(|spelled| Spelled { short: spelled.short + 1, ..spelled });
-        let found = [whole, unfinished, initial]
-            .into_iter()
-            .flatten()
-            .map(|spelled| Spelled { count: spelled.count + 1, ..spelled });
-        best = found.chain(best).min_by_key(|spelled| (spelled.short, spelled.unfinished));
-    }
-    best
-}
-
-/// The ways to read letters as pinyin, longest syllables first; none when they are no pinyin.
-/// The last syllable must be whole.
-pub fn spellings(letters: &str) -> Vec<Vec<&'static str>> {
-    let mut found = Vec::new();
-    if letters.is_ascii() && letters.len() <= MOST_LETTERS {
-        // Whether the letters from here on can be cut; without it a slip at the end would have every
-        // way to cut the beginning tried.
-        let mut whole = vec![false; letters.len() + 1];
-        whole[letters.len()] = true;
-        for at in (0..letters.len()).rev() {
-            whole[at] = syllables_at(&letters[at..]).any(|syllable| whole[at + syllable.len()]);
+        for spelling in spellings.into_iter().filter(|spelling| spelling.is_ascii()) {
+            if found.len() < MOST_KEPT && !found.contains(&spelling) {
+                found.push(spelling);
+            }
         }
-        cut(letters, &whole, &mut Vec::new(), &mut found);
     }
     found
 }
 
-fn cut(letters: &str, whole: &[bool], before: &mut Vec<&'static str>, found: &mut Vec<Vec<&'static str>>) {
-    if letters.is_empty() {
-        found.push(before.clone());
-        return;
-    }
-    for syllable in syllables_at(letters) {
-        let rest = &whole[syllable.len()..];
-        if rest[0] && found.len() < MOST_SPELLINGS {
-            before.push(syllable);
-            cut(&letters[syllable.len()..], rest, before, found);
-            before.pop();
+/// The ways to read a folded character; none for what has no sound.
+pub fn readings(c: char) -> Readings {
+    match c {
+        '\u{4e00}'..='\u{9fff}' => TABLE.readings[c as usize - *TABLED.start() as usize],
+        'a'..='z' | '0'..='9' => [number(c.encode_utf8(&mut [0; 4])), 0, 0, 0],
+        '\0'..='\u{33ff}' => Readings::default(),
+        _ => {
+            let mut readings = Readings::default();
+            readings.iter_mut().zip(spelled(c)).for_each(|(place, syllable)| *place = number(syllable));
+            readings
         }
     }
 }
 
-/// The syllables that letters begin with, longest first: `xian` before `xi`.
-fn syllables_at(letters: &str) -> impl Iterator<Item = &'static str> {
-    (1..=letters.len().min(6)).rev().filter_map(|length| SYLLABLES.get(&letters[..length]).copied())
+/// The syllables of some readings.
+pub fn syllables(readings: Readings) -> impl Iterator<Item = &'static str> {
+    readings.into_iter().filter(|number| *number != 0).map(letters)
 }
 
-/// Every syllable that some character has; those without a vowel (`ng`, `hm`) are left out.
-static SYLLABLES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
-    ('\u{4e00}'..='\u{9fff}')
-        .flat_map(|c| readings(c).iter())
-        .filter(|syllable| syllable.contains(['a', 'e', 'i', 'o', 'u', 'v']))
-        .collect()
-});
+/// What stands for a folded character when sounds are compared: its commonest reading.
+pub fn heard(c: char) -> Syllable {
+    plain(readings(c)[0])
+}
+
+/// What stands for a syllable when sounds are compared: the same for ü however it is typed.
+pub fn plain(syllable: Syllable) -> Syllable {
+    TABLE.plain.get(usize::from(syllable)).copied().unwrap_or(0)
+}
+
+/// The number of a syllable; 0 when no character is read so.
+pub fn number(syllable: &str) -> Syllable {
+    TABLE.numbers.get(syllable).copied().unwrap_or(0)
+}
+
+/// The letters of a syllable.
+pub fn letters(syllable: Syllable) -> &'static str {
+    TABLE.syllables.get(usize::from(syllable)).copied().unwrap_or_default()
+}
+
+/// The commonest readings of some characters; `None` when one of them has no sound.
+pub fn commonest(chars: &[char]) -> Option<Vec<Syllable>> {
+    chars.iter().map(|&c| Some(readings(c)[0]).filter(|syllable| *syllable != 0)).collect()
+}
+
+/// The places where characters with these readings can be read as `syllables`.
+pub fn find(readings: &[Readings], syllables: &[Syllable]) -> Vec<usize> {
+    let reads = |(readings, syllable): (&Readings, &Syllable)| readings.contains(syllable);
+    let windows = readings.windows(syllables.len().max(1)).enumerate();
+    windows.filter(|(_, window)| window.iter().zip(syllables).all(reads)).map(|(at, _)| at).collect()
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(c: char) -> Vec<&'static str> {
+        syllables(readings(c)).collect()
+    }
+
     #[test]
     fn readings_are_plain_and_commonest_first() {
-        assert_eq!(readings('长').iter().collect::<Vec<_>>(), ["zhang", "chang"]);
-        assert_eq!(readings('率').iter().collect::<Vec<_>>(), ["lv", "lu", "shuai", "lve"]);
-        assert_eq!(readings('服').iter().collect::<Vec<_>>(), ["fu"]);
-        assert_eq!(readings('a').iter().collect::<Vec<_>>(), ["a"]);
-        assert_eq!(readings('，').iter().count(), 0);
+        assert_eq!(read('长'), ["zhang", "chang"]);
+        assert_eq!(read('率'), ["lv", "lu", "shuai", "lve"]);
+        assert_eq!(read('服'), ["fu"]);
+        assert_eq!(read('a'), ["a"]);
+        assert_eq!(read('㐀'), ["qiu"]);
+        assert!(read('，').is_empty());
     }
 
     #[test]
-    fn characters_are_spelled_whole_by_initials_or_unfinished() {
-        let readings = all_readings(&"年检会长vr".chars().collect::<Vec<_>>());
-        let spelled = |letters| spell(&readings, letters).map(|s| (s.count, s.short, s.unfinished));
-        assert_eq!(spelled("nianjian"), Some((2, 0, false)));
-        assert_eq!(spelled("nianjianhuichang"), Some((4, 0, false)));
-        assert_eq!(spelled("njhc"), Some((4, 4, false)));
-        assert_eq!(spelled("njian"), Some((2, 1, false)));
-        assert_eq!(spelled("nianji"), Some((2, 0, true)));
-        assert_eq!(spelled("nianjianhuizhangvr"), Some((6, 0, false)));
-        assert_eq!(spelled("jian"), None);
-        assert_eq!(spelled("nianjianhuizhangvrx"), None);
-    }
-
-    #[test]
-    fn names_that_can_be_spelled_in_many_ways_cost_little() {
-        let readings = all_readings(&"安那".repeat(40).chars().collect::<Vec<_>>());
-        assert_eq!(spell(&readings, &format!("{}q", "an".repeat(31))), None);
-    }
-
-    #[test]
-    fn letters_are_cut_into_syllables() {
-        assert_eq!(spellings("nianjian")[0], ["nian", "jian"]);
-        assert_eq!(spellings("xian"), [vec!["xian"], vec!["xi", "an"]]);
-        assert_eq!(spellings("lvse"), [vec!["lv", "se"]]);
-        assert!(spellings("njb").is_empty() && spellings("pdf").is_empty());
-    }
-
-    #[test]
-    fn letters_that_nearly_are_pinyin_cost_nothing() {
-        assert!(spellings(&format!("{}q", "xian".repeat(15))).is_empty());
-        assert!(spellings(&"a".repeat(10_000)).is_empty());
+    fn every_syllable_has_its_own_number() {
+        for syllable in ["zhang", "lv", "a", "b", "9"] {
+            assert_eq!(letters(number(syllable)), syllable);
+        }
+        assert_eq!(number("xq"), 0);
+        assert_eq!(heard('绿'), plain(number("lu")));
     }
 }

@@ -8,7 +8,9 @@ use super::draw::Draw;
 
 /// The syllables of some characters, each by its commonest reading; none when one has no sound.
 pub(super) fn syllables(text: &str) -> Option<Vec<&'static str>> {
-    sound::plain(&text.chars().collect::<Vec<_>>()).filter(|syllables| !syllables.is_empty())
+    let numbers =
+        sound::commonest(&text.chars().collect::<Vec<_>>()).filter(|numbers| !numbers.is_empty())?;
+    Some(numbers.into_iter().map(sound::letters).collect())
 }
 
 /// First letters.

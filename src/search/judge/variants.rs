@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::super::fold::fold;
 use super::super::number;
+use super::super::sound;
 use super::super::unit::Unit;
 use super::draw::Draw;
 use super::letters::{dialect, initials, mixed, syllables, traditional};
@@ -168,7 +170,7 @@ fn word_of(key: &str, draw: &mut Draw) -> Option<String> {
 /// A word of letters out of a title, with a slip.
 fn latin_slip(world: &World, draw: &mut Draw) -> Option<(String, Wanted)> {
     let title = draw.pick(&world.titles)?;
-    let folded = super::super::fold::fold(&title.name);
+    let folded = fold(&title.name);
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_ascii_lowercase()).filter(|word| word.len() >= 5).collect();
     let word = *draw.pick(&words)?;
@@ -231,11 +233,13 @@ fn body_slip(world: &World, draw: &mut Draw) -> Option<(String, Wanted)> {
 
 fn body_pinyin(world: &World, draw: &mut Draw) -> Option<(String, Wanted)> {
     let word = piece(world, draw, 3..=5)?;
+    let numbers = sound::commonest(&word)?;
     let spoken = syllables(&String::from_iter(&word))?;
     let sounds = |text: &str| {
         text.split(|c| !is_han(c)).any(|run| {
             let chars: Vec<char> = run.chars().collect();
-            !super::super::sound::find(&super::super::sound::all_readings(&chars), &spoken).is_empty()
+            let readings: Vec<_> = chars.into_iter().map(sound::readings).collect();
+            !sound::find(&readings, &numbers).is_empty()
         })
     };
     Some((spoken.concat(), world.wanted(|unit| sounds(&unit.all))))
@@ -282,9 +286,9 @@ fn article(world: &World, draw: &mut Draw) -> Option<(String, Wanted)> {
 /// An id in some spelling.
 fn id(world: &World, draw: &mut Draw) -> Option<(String, Wanted)> {
     let unit = draw.pick(&world.units)?;
-    let known = number::id_key(&super::super::fold::fold(&unit.id));
+    let known = number::id_key(&fold(&unit.id));
     // What is no identifier of the handbook's is not typed.
-    (known != super::super::fold::fold(&unit.id) && unit.id.is_ascii()).then_some(())?;
+    (known != fold(&unit.id) && unit.id.is_ascii()).then_some(())?;
     let typed = match draw.below(4) {
         0 => unit.id.clone(),
         1 => unit.id.to_lowercase(),

@@ -55,7 +55,7 @@ impl World {
         let characters: BTreeSet<char> =
             units.iter().flat_map(|unit| unit.all.chars()).filter(|&c| is_han(c)).collect();
         for c in characters {
-            if let Some(syllable) = sound::readings(c).iter().next() {
+            if let Some(syllable) = sound::syllables(sound::readings(c)).next() {
                 by_sound.entry(syllable).or_default().push(c);
             }
         }
@@ -70,7 +70,7 @@ impl World {
 
     /// Other characters with the same commonest reading.
     pub fn homophones(&self, c: char) -> Vec<char> {
-        let syllable = sound::readings(c).iter().next();
+        let syllable = sound::syllables(sound::readings(c)).next();
         let known = syllable.and_then(|syllable| self.by_sound.get(syllable));
         known.into_iter().flatten().copied().filter(|&other| other != c).collect()
     }

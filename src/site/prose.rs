@@ -553,6 +553,25 @@ mod tests {
     }
 
     #[test]
+    fn a_sentence_alone_is_written_as_within_anything_else() {
+        for text in [
+            "甲 & 乙 < 丙 \"丁\"",
+            "见 NJ-03-1.1\n和 \"CK-9\"【源：F01】",
+            "应**先** *看*\n`R04 <b>`\n再填\n**FM-1**",
+        ] {
+            let events = events(text);
+            let sentence = &events[1..events.len() - 1];
+            assert!(sentence.iter().all(is_running_text), "{text}");
+            let (quick, slow) = on_norm_page(Options::default(), |place| {
+                let mut slow = String::new();
+                write(place, sentence, &[], None, &mut slow);
+                (render(place, sentence), slow)
+            });
+            assert_eq!(quick, slow);
+        }
+    }
+
+    #[test]
     fn links_lead_to_the_page_made_from_a_file() {
         assert_eq!(shown("[去](NJ-03.md#1.1)"), "<p><a href=\"#1.1\">去</a></p>\n");
         assert_eq!(

@@ -268,7 +268,8 @@ impl Name {
                 best = found;
             }
         }
-        if sentence {
+        // A long name with a slip is no sentence.
+        if sentence && best.score < W.surely {
             best.score *= W.sentence;
         }
         (best.score >= W.least_nearness).then_some(Match { score: best.score * W.nearness, ..best })

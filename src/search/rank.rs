@@ -40,6 +40,8 @@ pub mod mark {
     pub const HELD: u8 = 4;
     pub const SYNONYM: u8 = 8;
     pub const SOUND: u8 = 16;
+    /// It has pairs for all syllables; reading tells whether they stand in a row.
+    pub const PERHAPS: u8 = 32;
 }
 
 /// What a query found.
@@ -203,8 +205,9 @@ pub fn find(index: &Index, reading: &Reading) -> Result<Found, Error> {
     }
     others(&mut row, reading)?;
     latin(&mut row, reading)?;
-    spelled(&mut row, reading)?;
+    let perhaps = spelled(&mut row, reading)?;
     let mut marks = marks(index, reading)?;
+    perhaps.into_iter().for_each(|place| marks[place] |= mark::PERHAPS);
     let holds = marks.iter().any(|mark| mark & (mark::LITERAL | mark::SYNONYM | mark::ID) != 0);
     if !holds {
         alike(&mut row, &pairs)?;
@@ -293,8 +296,9 @@ fn latin(row: &mut Row<'_>, reading: &Reading) -> Result<(), Error> {
     Ok(())
 }
 
-/// Letters that may be pinyin: the whole query, or a run of letters that is no word of the handbook.
-fn spelled(row: &mut Row<'_>, reading: &Reading) -> Result<(), Error> {
+/// Letters that may be pinyin: the whole query, or a run of letters that is no word of the handbook. Gives
+/// the units that hold a pair for every two syllables.
+fn spelled(row: &mut Row<'_>, reading: &Reading) -> Result<BTreeSet<usize>, Error> {
     let index = row.index;
     let mut runs: Vec<(String, f32)> = Vec::new();
     if let Some(letters) = &reading.letters {
@@ -309,9 +313,9 @@ fn spelled(row: &mut Row<'_>, reading: &Reading) -> Result<(), Error> {
             }
         }
     }
+    let mut whole: BTreeSet<usize> = BTreeSet::new();
     for (letters, weight) in runs {
         let mut seen: BTreeSet<String> = BTreeSet::new();
-        let mut whole: BTreeSet<usize> = BTreeSet::new();
         for syllables in spelling::begun(&letters) {
             let mut every = Every::new(index.units.len());
             for pair in syllables.windows(2) {
@@ -327,10 +331,8 @@ fn spelled(row: &mut Row<'_>, reading: &Reading) -> Result<(), Error> {
             let frequency = index.postings.frequency(index.fields.pairs, &token)?;
             row.add_pair(&token, frequency, weight)?;
         }
-        let best = row.scores.iter().copied().fold(0.0, f32::max);
-        whole.into_iter().for_each(|place| row.scores[place] += best);
     }
-    Ok(())
+    Ok(whole)
 }
 
 /// Pairs that sound like those typed.
@@ -484,7 +486,7 @@ fn order(
         _ if marks & (mark::LITERAL | mark::HELD) != 0 => rung::LITERAL,
         _ if names.get(&place).is_some_and(|name| name.whole) => rung::LITERAL,
         _ if marks & mark::SYNONYM != 0 => rung::SYNONYM,
-        _ if marks & mark::SOUND != 0 => rung::SOUND,
+        _ if marks & (mark::SOUND | mark::PERHAPS) != 0 => rung::SOUND,
         _ => 0.0,
     };
     let mut candidates: Vec<usize> = (0..scored.len()).collect();
@@ -499,6 +501,7 @@ fn order(
         .iter()
         .map(|&(place, score)| marks[place] == 0 && !names.contains_key(&place) && score < LEAST_SHARE)
         .collect();
+    marks.iter_mut().for_each(|marks| *marks &= !mark::PERHAPS);
     let second = Second::new(index, reading, row);
     let mut read = vec![false; scored.len()];
     for at in candidates {
@@ -516,7 +519,8 @@ fn order(
         .filter(|(at, (place, _))| !weak[*at] || read[*at] && marks[*place] != 0);
     kept.map(|(_, (place, score))| {
         let weight = if reading.is_sentence() { index.units[place].kind.weight_in_sentence() } else { 1.0 };
-        (place, (score * weight * 100.0).min(4000.0) + rung(marks[place], place))
+        let name = name(place);
+        (place, (((score - name) * weight + name) * 100.0).min(4000.0) + rung(marks[place], place))
     })
     .collect()
 }

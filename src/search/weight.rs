@@ -35,6 +35,8 @@ pub struct Weights {
     pub abbreviated_share: f32,
     /// A name is nearly the query from this nearness on.
     pub least_nearness: f32,
+    /// From this nearness on, a query is the name even if it is as long as a sentence.
+    pub surely: f32,
     /// What sounds the same is so near to what is written the same.
     pub heard: f32,
     /// A beginning is so near to a whole.
@@ -97,6 +99,7 @@ pub const W: Weights = Weights {
     abbreviated_even: 0.6,
     abbreviated_share: 1.5,
     least_nearness: 0.45,
+    surely: 0.7,
     heard: 0.95,
     begun: 0.8,
     sentence: 0.4,

@@ -199,6 +199,19 @@ fn mangled(text: &str, change: Change, which: u64) -> String {
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
+#[test]
+fn a_slip_on_every_line_is_put_right() {
+    for (path, text) in NORMS.iter() {
+        for (name, change) in SLIPS.iter().chain(FAULTS) {
+            let out = format(&HANDBOOK, &mangled(text, *change, u64::MAX));
+            for (is, was) in out.lines().zip(text.lines()) {
+                assert_eq!(is, was, "{path}: {name}");
+            }
+            assert_eq!(&out, text, "{path}: {name}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 

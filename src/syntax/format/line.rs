@@ -30,8 +30,10 @@ fn numbered_heading(words: &str) -> Option<String> {
     if let Some(letter) = words.strip_prefix("附录").and_then(|rest| rest.chars().next())
         && fold_width(letter).is_ascii_uppercase()
     {
+        // （规范性） stands at the letter, and the title behind a blank.
         let rest = &words["附录".len() + letter.len_utf8()..];
-        return Some(format!("附录{}{rest}", fold_width(letter)));
+        let (kind, title) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+        return Some(format!("附录{}{kind} {}", fold_width(letter), title.trim()).trim_end().to_owned());
     }
     let (token, rest) = words.split_once(char::is_whitespace).unwrap_or((words, ""));
     let folded = text::folded(token);

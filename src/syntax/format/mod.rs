@@ -199,6 +199,8 @@ mod tests {
         assert_eq!(norm("甲\n##　３．１　标题\n乙\n"), "甲\n\n## 3.1 标题\n\n乙\n");
         assert_eq!(norm("# ＮＪ－０３　年检\n\n\n\n##  ＣＫ－１ 预审\n"), "# NJ-03 年检\n\n## CK-1 预审\n");
         assert_eq!(norm("## 附录Ａ（规范性） 表\n"), "## 附录A（规范性） 表\n");
+        assert_eq!(norm("## 附录D（资料性）  格式\n"), "## 附录D（资料性） 格式\n");
+        assert_eq!(norm("## 附录D　格式\n"), "## 附录D 格式\n");
         assert_eq!(norm("## ３天内办结\n"), "## ３天内办结\n");
         assert_eq!(norm("---\n编号: NJ\n---\n# 甲\n"), "---\n编号: NJ\n---\n\n# 甲\n");
         assert_eq!(norm("> ## 1 甲\n> 乙\n"), "> ## 1 甲\n> 乙\n");

@@ -37,6 +37,7 @@ use std::sync::OnceLock;
 
 use tantivy::directory::RamDirectory;
 use tantivy::index::IndexSettings;
+use tantivy::schema::Schema;
 use tantivy::store::Compressor;
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{IndexReader, ReloadPolicy};
@@ -78,8 +79,7 @@ pub struct Index {
     postings: Postings,
     alike: OnceLock<Alike>,
     latin: OnceLock<Vec<String>>,
-    reader: IndexReader,
-    directory: RamDirectory,
+    shelves: Vec<Shelf>,
 }
 
 impl std::fmt::Debug for Index {
@@ -100,6 +100,43 @@ pub fn fingerprint(handbook: &Handbook) -> String {
 
 fn build_units(units: Vec<Unit>) -> Result<Index, Error> {
     let (schema, fields) = schema::schema();
+    let halves = units.split_at(middle(&units));
+    let shelf = |units: &[Unit]| shelf(units, &schema, fields);
+    let (shelves, memory) =
+        rayon::join(|| rayon::join(|| shelf(halves.0), || shelf(halves.1)), || Memory::new(&units));
+    let shelves = vec![shelves.0?, shelves.1?];
+    Index::new(units, memory, shelves, fields)
+}
+
+/// The place that has as much text before it as behind it. It depends on nothing but the units, and so does
+/// the index.
+fn middle(units: &[Unit]) -> usize {
+    let size = |unit: &Unit| unit.text.len() + 200;
+    let half = units.iter().map(size).sum::<usize>() / 2;
+    let mut before = 0;
+    units
+        .iter()
+        .take_while(|unit| {
+            before += size(unit);
+            before <= half
+        })
+        .count()
+}
+
+/// A part of the index, written at once.
+struct Shelf {
+    reader: IndexReader,
+    directory: RamDirectory,
+}
+
+impl Shelf {
+    fn new(index: &tantivy::Index, directory: RamDirectory) -> Result<Self, Error> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
+        Ok(Self { reader, directory })
+    }
+}
+
+fn shelf(units: &[Unit], schema: &Schema, fields: Fields) -> Result<Shelf, Error> {
     let directory = RamDirectory::create();
     // Nothing is stored, so nothing is worth a thread that compresses it.
     let settings = IndexSettings {
@@ -108,16 +145,15 @@ fn build_units(units: Vec<Unit>) -> Result<Index, Error> {
         ..IndexSettings::default()
     };
     let mut writer = tantivy::Index::builder()
-        .schema(schema)
+        .schema(schema.clone())
         .settings(settings)
         .tokenizers(tokenizers())
         .single_segment_index_writer(directory.clone(), WRITER_BYTES)
         .map_err(failed)?;
-    for unit in &units {
+    for unit in units {
         writer.add_document(fields.document(unit)).map_err(failed)?;
     }
-    let index = writer.finalize().map_err(failed)?;
-    Index::new(units, &index, directory, fields)
+    Shelf::new(&writer.finalize().map_err(failed)?, directory)
 }
 
 fn tokenizers() -> TokenizerManager {
@@ -132,31 +168,52 @@ fn failed(cause: impl std::fmt::Display) -> Error {
     Error::Index(cause.to_string())
 }
 
-impl Index {
-    fn new(
-        units: Vec<Unit>,
-        index: &tantivy::Index,
-        directory: RamDirectory,
-        fields: Fields,
-    ) -> Result<Self, Error> {
-        let reader: IndexReader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
-        Ok(Self {
+/// What search keeps of the units beside the index.
+#[derive(Debug)]
+struct Memory {
+    synonyms: Synonyms,
+    names: Names,
+    texts: Texts,
+    numbers: Numbers,
+    /// Place of the unit with this id key.
+    ids: BTreeMap<String, usize>,
+    facets: Table,
+}
+
+impl Memory {
+    fn new(units: &[Unit]) -> Self {
+        Self {
             synonyms: Synonyms::new(
                 units.iter().filter(|unit| unit.kind == Kind::Term).map(|unit| unit.names.clone()),
             ),
-            names: Names::new(&units),
-            texts: Texts::new(&units),
-            numbers: Numbers::new(&units),
+            names: Names::new(units),
+            texts: Texts::new(units),
+            numbers: Numbers::new(units),
             ids: units.iter().map(|unit| number::id_key(&fold::fold(&unit.id))).zip(0..).collect(),
-            facets: Table::new(&units),
-            postings: Postings::new(&reader.searcher())?,
-            alike: OnceLock::new(),
-            latin: OnceLock::new(),
+            facets: Table::new(units),
+        }
+    }
+}
+
+impl Index {
+    fn new(units: Vec<Unit>, memory: Memory, shelves: Vec<Shelf>, fields: Fields) -> Result<Self, Error> {
+        let searchers: Vec<_> = shelves.iter().map(|shelf| shelf.reader.searcher()).collect();
+        let postings = Postings::new(&searchers)?;
+        let (alike, latin) = (OnceLock::new(), OnceLock::new());
+        let Memory { synonyms, names, texts, numbers, ids, facets } = memory;
+        Ok(Self {
             units,
+            synonyms,
+            names,
+            ids,
+            facets,
             fields,
-            reader,
-            directory,
+            texts,
+            numbers,
+            postings,
+            alike,
+            latin,
+            shelves,
         })
     }
 

@@ -65,7 +65,8 @@ impl Fields {
         };
         let again =
             names.first().map_or_else(String::new, |name| format!("{name}\n").repeat(NAME_WEIGHT - 1));
-        add(self.pairs, &format!("{again}{once}"));
+        add(self.pairs, &again);
+        add(self.pairs, &once);
         add(self.characters, &once);
         add(self.path, &fold(&unit.path.join("\n")));
         add(self.latin, &latin_words(&format!("{}\n{}", unit.names.join("\n"), unit.text)).join("\n"));

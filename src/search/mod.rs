@@ -15,6 +15,7 @@ mod facet;
 pub mod fold;
 pub mod judge;
 mod names;
+mod paths;
 mod postings;
 pub mod number;
 pub mod query;
@@ -49,6 +50,7 @@ use analyzer::Analyzer;
 use distance::Pattern;
 use facet::Table;
 use names::Names;
+use paths::Paths;
 use postings::Postings;
 use rank::Found;
 use reading::Reading;
@@ -75,6 +77,7 @@ pub struct Index {
     facets: Table,
     fields: Fields,
     texts: Texts,
+    paths: Paths,
     numbers: Numbers,
     postings: Postings,
     alike: OnceLock<Alike>,
@@ -174,6 +177,7 @@ struct Memory {
     synonyms: Synonyms,
     names: Names,
     texts: Texts,
+    paths: Paths,
     numbers: Numbers,
     /// Place of the unit with this id key.
     ids: BTreeMap<String, usize>,
@@ -188,6 +192,7 @@ impl Memory {
             ),
             names: Names::new(units),
             texts: Texts::new(units),
+            paths: Paths::new(units),
             numbers: Numbers::new(units),
             ids: units.iter().map(|unit| number::id_key(&fold::fold(&unit.id))).zip(0..).collect(),
             facets: Table::new(units),
@@ -200,7 +205,7 @@ impl Index {
         let searchers: Vec<_> = shelves.iter().map(|shelf| shelf.reader.searcher()).collect();
         let postings = Postings::new(&searchers)?;
         let (alike, latin) = (OnceLock::new(), OnceLock::new());
-        let Memory { synonyms, names, texts, numbers, ids, facets } = memory;
+        let Memory { synonyms, names, texts, paths, numbers, ids, facets } = memory;
         Ok(Self {
             units,
             synonyms,
@@ -209,6 +214,7 @@ impl Index {
             facets,
             fields,
             texts,
+            paths,
             numbers,
             postings,
             alike,

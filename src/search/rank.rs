@@ -222,9 +222,7 @@ pub fn find(index: &Index, reading: &Reading) -> Result<Found, Error> {
     if row.scores.iter().all(|score| *score == 0.0) && names.is_empty() {
         characters(&mut row, reading)?;
     }
-    for (pair, _) in &pairs {
-        row.add_aside(index.fields.path, pair, W.path_pairs)?;
-    }
+    paths(&mut row, &pairs);
     for character in characters_of(reading) {
         row.add_aside(index.fields.characters, &character, W.characters)?;
     }
@@ -357,6 +355,20 @@ fn alike(row: &mut Row<'_>, pairs: &[(String, usize)]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Pairs that stand above the units that were found.
+fn paths(row: &mut Row<'_>, pairs: &[(String, usize)]) {
+    let index = row.index;
+    let mut said = vec![0.0; index.paths.count()];
+    for (pair, _) in pairs {
+        let (paths, units) = index.paths.holding(pair);
+        let rarity = index.postings.rarity(units);
+        paths.for_each(|path| said[path] += rarity * W.path_pairs);
+    }
+    for (place, score) in row.scores.iter_mut().enumerate().filter(|(_, score)| **score > 0.0) {
+        *score += said[index.paths.of(place)];
+    }
+}
+
 fn characters_of(reading: &Reading) -> BTreeSet<String> {
     let pieces = reading.words.iter().flat_map(|word| Analyzer::Characters.pieces(&word.text));
     pieces.map(|(_, pieces)| pieces.concat()).take(MOST_TOKENS).collect()
@@ -420,12 +432,12 @@ fn marks(index: &Index, reading: &Reading) -> Result<Vec<u8>, Error> {
         }
     }
     let all = if count >= 64 { u64::MAX } else { (1 << count) - 1 };
-    let above: Vec<u64> = (0..index.texts.paths())
+    let above: Vec<u64> = (0..index.paths.count())
         .map(|path| {
             if count < 2 {
                 return 0;
             }
-            let text = index.texts.path_text(path);
+            let text = index.paths.text(path);
             reading
                 .words
                 .iter()
@@ -438,7 +450,7 @@ fn marks(index: &Index, reading: &Reading) -> Result<Vec<u8>, Error> {
     for (place, mark) in marks.iter_mut().enumerate() {
         if written[place] == all {
             *mark |= mark::LITERAL;
-        } else if written[place] != 0 && count > 1 && written[place] | above[index.texts.path(place)] == all {
+        } else if written[place] != 0 && count > 1 && written[place] | above[index.paths.of(place)] == all {
             *mark |= mark::HELD;
         }
         if any_form[place] == all {
@@ -551,7 +563,7 @@ impl<'a> Second<'a> {
     fn read(&self, place: usize) -> (f32, bool) {
         let texts = &self.index.texts;
         let text = texts.of(place);
-        let path = texts.path_text(texts.path(place));
+        let path = self.index.paths.text(self.index.paths.of(place));
         let (mut near, mut heading, mut words, mut all_heard, mut all_written) = (0.0, 0.0, 0.0, true, true);
         for word in &self.words {
             let share = word.length as f32 / self.length;

@@ -28,8 +28,6 @@ pub struct Fields {
     pub pairs: Field,
     /// Characters of name and text.
     pub characters: Field,
-    /// Pairs of part, norm and section above the unit.
-    pub path: Field,
     /// Words of Latin and other letters, whole and in their parts.
     pub latin: Field,
 }
@@ -46,7 +44,6 @@ pub fn schema() -> (Schema, Fields) {
     let fields = Fields {
         pairs: field("pairs", Analyzer::Pairs),
         characters: field("characters", Analyzer::Characters),
-        path: field("path", Analyzer::Pairs),
         latin: field("latin", Analyzer::Lines),
     };
     (builder.build(), fields)
@@ -68,7 +65,6 @@ impl Fields {
         add(self.pairs, &again);
         add(self.pairs, &once);
         add(self.characters, &once);
-        add(self.path, &fold(&unit.path.join("\n")));
         add(self.latin, &latin_words(&format!("{}\n{}", unit.names.join("\n"), unit.text)).join("\n"));
         document
     }

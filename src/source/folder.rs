@@ -14,6 +14,9 @@ use crate::{config, rule};
 /// The memory of all ids, which is text too.
 const LOCK: &str = "ids.lock";
 
+/// Queries with their answers, in the folder of the search sources.
+const JUDGMENTS: &str = "judgments.yaml";
+
 /// Kinds of pictures that a page may show.
 const ASSETS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 

@@ -4,7 +4,6 @@
 //! Serde hands over the fields of an object as they are declared, so each object is written first and
 //! put in order when it ends. Numbers are whole here, as everywhere in the bundle.
 
-use std::cmp::Ordering;
 use std::io;
 use std::ops::Range;
 
@@ -67,6 +66,8 @@ struct Object {
 struct Entry {
     /// The key without its quotes.
     key: Range<usize>,
+    /// Whether the key is ASCII and as it is written: its bytes then are its units.
+    plain: bool,
     end: usize,
 }
 
@@ -86,9 +87,14 @@ impl Canonical<'_> {
         let (out, skipped) = (&self.out, self.skipped.unwrap_or_default());
         let key = |entry: &Entry| &out[entry.key.clone()];
         let kept = |entry: &Entry| !skipped.iter().any(|skipped| skipped.as_bytes() == key(entry));
-        let in_order = entries.is_sorted_by(|a, b| order(key(a), key(b)).is_lt());
+        // UTF-16 units and bytes order alike but beyond U+D7FF.
+        let order = |a: &Entry, b: &Entry| match a.plain && b.plain {
+            true => key(a).cmp(key(b)),
+            false => units(key(a)).cmp(&units(key(b))),
+        };
+        let in_order = entries.is_sorted_by(|a, b| order(a, b).is_lt());
         if !in_order || !entries.iter().all(kept) {
-            entries.sort_by(|a, b| order(key(a), key(b)));
+            entries.sort_by(order);
             self.spare.clear();
             for entry in entries.iter().filter(|entry| kept(entry)) {
                 if !self.spare.is_empty() {
@@ -102,15 +108,6 @@ impl Canonical<'_> {
         }
         self.entries.truncate(object.first);
     }
-}
-
-/// The order of two keys as they stand in JSON. UTF-16 units and bytes order alike but beyond U+D7FF.
-fn order(a: &[u8], b: &[u8]) -> Ordering {
-    let plain = |key: &[u8]| key.iter().all(|byte| byte.is_ascii() && *byte != b'\\');
-    if plain(a) && plain(b) {
-        return a.cmp(b);
-    }
-    units(a).cmp(&units(b))
 }
 
 /// The UTF-16 units of a key.
@@ -203,7 +200,12 @@ impl Formatter for &mut Canonical<'_> {
 
     fn end_string<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
         if self.in_text {
-            push_escaped(&mut self.out, &text::folded(&text::canonical(&self.words)));
+            // Identifiers and words of closed sets are the same in any form.
+            if self.words.bytes().all(|byte| byte.is_ascii_graphic()) {
+                push_escaped(&mut self.out, &self.words);
+            } else {
+                push_escaped(&mut self.out, &text::folded(&text::canonical(&self.words)));
+            }
             self.words.clear();
             self.in_text = false;
         } else {
@@ -279,7 +281,7 @@ impl Formatter for &mut Canonical<'_> {
     fn begin_object_key<W: ?Sized + io::Write>(&mut self, _: &mut W, first: bool) -> io::Result<()> {
         self.raw(if first { "" } else { "," });
         let at = self.out.len() + 1;
-        self.entries.push(Entry { key: at..at, end: at });
+        self.entries.push(Entry { key: at..at, plain: true, end: at });
         Ok(())
     }
 
@@ -287,6 +289,7 @@ impl Formatter for &mut Canonical<'_> {
         let end = self.out.len() - 1;
         if let Some(entry) = self.entries.last_mut() {
             entry.key.end = end;
+            entry.plain = self.out[entry.key.clone()].iter().all(|byte| byte.is_ascii() && *byte != b'\\');
         }
         Ok(())
     }

@@ -49,8 +49,26 @@ pub fn soft_break(before: Option<char>, after: Option<char>) -> &'static str {
 /// Whether a text is surely in NFC.
 pub fn is_nfc(text: &str) -> bool {
     // What Chinese text consists of is asked first: the tables behind the other answer are slow.
-    let inert = |c: char| matches!(c, '\0'..='\u{2ff}' | '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3029}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
-    text.chars().all(inert) || is_nfc_quick(text.chars()) == IsNormalized::Yes
+    is_inert(text.as_bytes()) || is_nfc_quick(text.chars()) == IsNormalized::Yes
+}
+
+/// Whether bytes of UTF-8 are all of characters that stay as they are in NFC whatever stands beside
+/// them: ASCII and Latin, Han (U+4E00 to U+9FFF), and most punctuation and arrows among them.
+pub fn is_inert(mut bytes: &[u8]) -> bool {
+    while let [first, ..] = bytes {
+        let length = match (*first, bytes.get(1), bytes.get(2)) {
+            (..0x80, ..) => 1,
+            (0xe5..=0xe9, ..) | (0xe4, Some(0xb8..), _) => 3,
+            // U+FF00 to U+FFEF, U+3000 to U+3029, U+2010 to U+2027, U+2190 to U+2199.
+            (0xef, Some(0xbc..=0xbe), _) | (0xef, Some(0xbf), Some(..0xb0)) => 3,
+            (0xe3, Some(0x80), Some(..0xaa)) | (0xe2, Some(0x80), Some(0x90..=0xa7)) => 3,
+            (0xe2, Some(0x86), Some(0x90..=0x99)) => 3,
+            (0xc2..=0xcb, ..) => 2,
+            _ => return false,
+        };
+        bytes = bytes.get(length..).unwrap_or_default();
+    }
+    true
 }
 
 /// A text in NFC.
@@ -138,6 +156,17 @@ pub fn anchor(title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_inert_is_in_nfc_beside_anything() {
+        let inert = |c: &char| is_inert(c.encode_utf8(&mut [0; 4]).as_bytes());
+        for c in ('\0'..='\u{2ffff}').filter(inert) {
+            assert!(is_nfc_quick([c].into_iter()) == IsNormalized::Yes, "{c:?}");
+            assert_eq!(unicode_normalization::char::canonical_combining_class(c), 0, "{c:?}");
+        }
+        assert!(is_inert("预审员应在5个工作日内（含当日）答复：“可”→“办”。".as_bytes()));
+        assert!(!is_inert("e\u{301}".as_bytes()) && !is_inert("が".as_bytes()));
+    }
 
     #[test]
     fn han_is_counted_beyond_the_basic_plane() {

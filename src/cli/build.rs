@@ -90,6 +90,9 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     pages.and(bundle).and(index)?;
     let published = edition.publish(!args.no_sync)?;
     told(args, &published, shell)?;
+    // The process is about to end, and its memory with it; giving a handbook back piece by piece takes
+    // as long as reading it.
+    std::mem::forget(opened);
     Ok(Exit::Clean)
 }
 
@@ -104,7 +107,11 @@ fn kept_index(handbook: &Handbook, root: &Path) -> Result<(), Error> {
     if Index::open(&folder, &search::fingerprint(handbook))?.is_some() {
         return Ok(());
     }
-    search::build(handbook)?.save(&folder)
+    let index = search::build(handbook)?;
+    index.save(&folder)?;
+    // As for the handbook.
+    std::mem::forget(index);
+    Ok(())
 }
 
 fn told(args: &Args, published: &Published, shell: &mut Shell<'_>) -> Result<(), Failure> {

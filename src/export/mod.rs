@@ -70,7 +70,7 @@ pub fn edition_digest(files: &Files) -> Option<String> {
 pub fn canonical(value: &impl Serialize) -> Result<Vec<u8>, Error> {
     let json = canonical::to_vec(value).map_err(failed)?;
     // A part of a text in NFC is in NFC, so looking at the whole is enough.
-    if str::from_utf8(&json).is_ok_and(text::is_nfc) {
+    if text::is_inert(&json) || str::from_utf8(&json).is_ok_and(text::is_nfc) {
         return Ok(json);
     }
     let mut value = serde_json::to_value(value).map_err(failed)?;

@@ -80,7 +80,7 @@ pub fn reserve(out: &Path, protected: &[PathBuf], waiting: impl FnMut(&str)) -> 
 }
 
 /// An edition that is being written: files come in any order and from any thread, and nothing of it is
-/// seen before it is published. Dropped, it is gone.
+/// seen before it is published. One that never is goes with its place.
 #[derive(Debug)]
 pub struct Edition<'a> {
     place: &'a Place,
@@ -111,6 +111,8 @@ pub fn publish(place: &Place, files: &Files, sync: bool) -> Result<Published, Er
 pub fn begin(place: &Place) -> Result<Edition<'_>, Error> {
     let before = folder::examine(&place.out)?;
     let next = place.workshop.join(NEXT);
+    // One that was begun before and never published.
+    folder::remove(&next)?;
     fs::create_dir_all(&next).map_err(write_failed(&next, 0))?;
     Ok(Edition {
         place,

@@ -76,9 +76,9 @@ pub fn render(handbook: &Handbook, options: &Options) -> Result<Files, Error> {
 pub fn render_to(handbook: &Handbook, options: &Options, sink: &Sink<'_>) -> Result<(), Error> {
     let site = Site::new(handbook, options)?;
     let pages: Vec<(&String, &Route)> = site.routes.iter().collect();
-    pages.par_iter().try_for_each(|(path, route)| {
-        let mut room = Vec::with_capacity(32 << 10);
-        sink(path, site.bytes(handbook, path, route, &mut room)?)
+    pages.par_iter().try_for_each_init(Vec::new, |room, (path, route)| {
+        room.clear();
+        sink(path, site.bytes(handbook, path, route, room)?)
     })
 }
 

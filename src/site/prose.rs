@@ -127,6 +127,7 @@ fn write(
         anchors: anchors.iter(),
         out: Vec::with_capacity(events.len() + 8),
         text: String::new(),
+        room: String::new(),
         last: None,
         links: Vec::new(),
         heading: None,
@@ -178,6 +179,8 @@ struct Pass<'p, 'e> {
     out: Vec<Event<'e>>,
     /// Words not written yet: soft breaks and split texts are joined here.
     text: String,
+    /// Room for words on their way.
+    room: String,
     /// The last character of the running text.
     last: Option<char>,
     /// For each open link, whether it was kept.
@@ -200,7 +203,12 @@ impl<'e> Pass<'_, 'e> {
         let event = &self.events[at];
         match event {
             Event::Text(words) if !self.verbatim => {
-                self.text.push_str(words);
+                // Only what consists of several pieces has to be put together.
+                if self.text.is_empty() && !self.events.get(at + 1).is_some_and(is_words) {
+                    self.words(CowStr::Borrowed(words));
+                } else {
+                    self.text.push_str(words);
+                }
                 return at + 1;
             }
             Event::SoftBreak => {
@@ -369,14 +377,16 @@ impl<'e> Pass<'_, 'e> {
 
     fn start_cell(&mut self) {
         self.last = None;
-        let class = match self.table.alignments.get(self.table.column) {
-            Some(Alignment::Right) => " class=\"right\"",
-            Some(Alignment::Center) => " class=\"center\"",
-            _ => "",
-        };
+        let alignment = self.table.alignments.get(self.table.column);
         self.table.column += 1;
-        let scope = if self.table.head { "th scope=\"col\"" } else { "td" };
-        self.inline(format!("<{scope}{class}>"));
+        self.inline(match (self.table.head, alignment) {
+            (true, Some(Alignment::Right)) => "<th scope=\"col\" class=\"right\">",
+            (true, Some(Alignment::Center)) => "<th scope=\"col\" class=\"center\">",
+            (true, _) => "<th scope=\"col\">",
+            (false, Some(Alignment::Right)) => "<td class=\"right\">",
+            (false, Some(Alignment::Center)) => "<td class=\"center\">",
+            (false, _) => "<td>",
+        });
     }
 
     fn start_link(&mut self, address: &str, title: &str) {
@@ -439,13 +449,18 @@ impl<'e> Pass<'_, 'e> {
         if self.text.is_empty() {
             return;
         }
-        self.last = self.text.chars().next_back();
-        let words = std::mem::take(&mut self.text);
-        let mut html = String::new();
-        if inline::push_rich(self.place, &words, self.links.is_empty(), &mut html) {
-            self.inline(html);
+        let words = CowStr::Boxed(self.text.as_str().into());
+        self.text.clear();
+        self.words(words);
+    }
+
+    fn words(&mut self, words: CowStr<'e>) {
+        self.last = words.chars().next_back();
+        self.room.clear();
+        if inline::push_rich(self.place, &words, self.links.is_empty(), &mut self.room) {
+            self.inline(CowStr::Boxed(self.room.as_str().into()));
         } else {
-            self.out.push(Event::Text(words.into()));
+            self.out.push(Event::Text(words));
         }
     }
 
@@ -535,6 +550,25 @@ mod tests {
             shown("预审\n员应**先**\n**看**\nPDF"),
             "<p>预审员应<strong>先</strong><strong>看</strong> PDF</p>\n"
         );
+    }
+
+    #[test]
+    fn a_sentence_alone_is_written_as_within_anything_else() {
+        for text in [
+            "甲 & 乙 < 丙 \"丁\"",
+            "见 NJ-03-1.1\n和 \"CK-9\"【源：F01】",
+            "应**先** *看*\n`R04 <b>`\n再填\n**FM-1**",
+        ] {
+            let events = events(text);
+            let sentence = &events[1..events.len() - 1];
+            assert!(sentence.iter().all(is_running_text), "{text}");
+            let (quick, slow) = on_norm_page(Options::default(), |place| {
+                let mut slow = String::new();
+                write(place, sentence, &[], None, &mut slow);
+                (render(place, sentence), slow)
+            });
+            assert_eq!(quick, slow);
+        }
     }
 
     #[test]

@@ -1,25 +1,23 @@
 //! The text that a browser searches when there is no server: one compact file of all units.
 
-use serde::Serialize;
+use std::borrow::Cow;
 
 use super::link;
 use crate::model::{Handbook, Norm, SectionKind};
 use crate::syntax::mark;
 
-/// The file: titles once, then units that point to them.
-#[derive(Serialize)]
+/// The file while it is written: titles once, then units that point to them.
+#[derive(Default)]
 struct Units {
-    /// Format of the file.
-    v: u8,
     /// Headings that units share: id and title of a norm, a page or a registry.
     groups: Vec<[String; 2]>,
-    /// Units: index of the group, address, title, text.
-    units: Vec<(usize, String, String, String)>,
+    /// Units as JSON, each an array: index of the group, address, title, text.
+    json: Vec<u8>,
 }
 
 /// The file as JSON, in the order of the handbook.
 pub fn json(handbook: &Handbook, address_of_page: &dyn Fn(&str) -> Option<String>) -> Vec<u8> {
-    let mut units = Units { v: 1, groups: Vec::new(), units: Vec::new() };
+    let mut units = Units::default();
     for norm in handbook.norms.values() {
         units.norm(handbook, norm);
     }
@@ -32,8 +30,9 @@ pub fn json(handbook: &Handbook, address_of_page: &dyn Fn(&str) -> Option<String
             units.add(address, title, text);
         }
     }
-    // Plain strings and numbers always serialise.
-    serde_json::to_vec(&units).unwrap_or_default()
+    // Plain strings always serialise.
+    let groups = serde_json::to_string(&units.groups).unwrap_or_default();
+    [format!("{{\"v\":1,\"groups\":{groups},\"units\":[").as_bytes(), &units.json, b"]}"].concat()
 }
 
 impl Units {
@@ -49,7 +48,11 @@ impl Units {
             Some((path, fragment)) => format!("{}#{fragment}", link::encode_path(path)),
             None => link::encode_path(path).into_owned(),
         };
-        self.units.push((group, address, title.to_owned(), text.to_owned()));
+        if !self.json.is_empty() {
+            self.json.push(b',');
+        }
+        // Numbers and strings always serialise.
+        let _ = serde_json::to_writer(&mut self.json, &(group, address, title, text));
     }
 
     fn norm(&mut self, handbook: &Handbook, norm: &Norm) {
@@ -66,8 +69,8 @@ impl Units {
         for clause in norm.clauses() {
             let mut text = filled(handbook, &clause.text);
             for more in [&clause.exception, &clause.note].into_iter().flatten() {
-                text.push(' ');
-                text.push_str(&mark::without_marks(more));
+                text.to_mut().push(' ');
+                text.to_mut().push_str(&mark::without_marks(more));
             }
             self.add(format!("/{}/#{}", norm.id, clause.number), clause.id.as_str(), &text);
         }
@@ -138,7 +141,10 @@ impl Units {
 }
 
 /// A clause's text with the values of its parameters in place of `{{P07.平时}}`.
-pub fn filled(handbook: &Handbook, text: &str) -> String {
+pub fn filled<'a>(handbook: &Handbook, text: &'a str) -> Cow<'a, str> {
+    if !text.contains('{') {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -156,5 +162,5 @@ pub fn filled(handbook: &Handbook, text: &str) -> String {
         rest = behind;
     }
     out.push_str(rest);
-    out
+    Cow::Owned(out)
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use shouce::error::Error;
-use shouce::files::{Files, Published, publish, reserve};
+use shouce::files::{Files, Published, begin, publish, reserve};
 
 fn edition(label: &str, pages: usize) -> Files {
     let mut files = Files::default();
@@ -61,6 +61,24 @@ pub fn assert_whole(out: &Path) {
 
 pub fn workshop(out: &Path) -> PathBuf {
     out.with_file_name(format!(".{}.shouce", out.file_name().expect("a name").display()))
+}
+
+#[test]
+fn an_edition_that_is_never_published_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("site");
+    build(&out, &edition("a", 3)).expect("published");
+    let before = tree(folder.path());
+    let place = reserve(&out, &[], |_| {}).expect("ours");
+    begin(&place).and_then(|edition| edition.add("gone.html", b"x")).expect("added");
+    let second = begin(&place).expect("begun again");
+    second.add("index.html", b"edition b").expect("added");
+    for bad in ["../index.html", "/index.html", "a//b", ".shouce-site"] {
+        assert!(matches!(second.add(bad, b"x"), Err(Error::Refused(_))), "{bad}");
+    }
+    drop(second);
+    drop(place);
+    assert_eq!(tree(folder.path()), before);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use super::checklist::{self, ChecklistView};
 use super::clause::{self, ClauseView};
 use super::form::{self, FormView};
 use super::{
-    Entry, Field, Group, Link, Table, levels, minutes, norm_link, push_field, registry, role, titled_list,
+    Entry, Field, Group, Link, Table, levels, minutes, norm_link, push_field, push_joined, registry, role,
+    titled_list,
 };
 use crate::id::Id;
 use crate::model::{Block, Caption, Norm, Readers, Section, SectionKind, Shape};
@@ -390,7 +391,7 @@ fn retired(place: &Place<'_>, norm: &Norm) -> Vec<RetiredView> {
 
 /// Who refers to the norm or to anything in it, norm by norm.
 fn backlinks(place: &Place<'_>, norm: &Norm) -> Vec<BacklinkView> {
-    let mut groups: BTreeMap<Id, Vec<(&Id, &Id)>> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Vec<(&Id, &Id)>> = BTreeMap::new();
     let (lists, text): (Vec<_>, Vec<_>) = place
         .handbook
         .backlinks
@@ -398,26 +399,26 @@ fn backlinks(place: &Place<'_>, norm: &Norm) -> Vec<BacklinkView> {
         .partition(|(to, _)| ["CK-", "FM-"].iter().any(|prefix| to.as_str().starts_with(prefix)));
     for (to, sources) in text.into_iter().chain(lists) {
         for from in sources {
-            let whole = from.norm().unwrap_or_else(|| from.clone());
-            if whole != norm.id {
+            let whole = from.norm_name().unwrap_or(from.as_str());
+            if whole != norm.id.as_str() {
                 groups.entry(whole).or_default().push((from, to));
             }
         }
     }
-    let view = |(from, pairs): (&Id, &Vec<(&Id, &Id)>)| {
-        let one = |(source, target): &(&Id, &Id)| {
-            let source = if *source == from { String::new() } else { place.anchor(source, &source.local()) };
-            let target =
-                if **target == norm.id { String::new() } else { place.anchor(target, &target.local()) };
-            match (source.is_empty(), target.is_empty()) {
-                (true, true) => String::new(),
-                (true, false) => format!("→ {target}"),
-                (false, true) => source,
-                (false, false) => format!("{source} → {target}"),
+    let view = |(from, pairs): (&&str, &Vec<(&Id, &Id)>)| {
+        let said = pairs.iter().filter(|(source, target)| source.as_str() != *from || **target != norm.id);
+        let mut places_html = String::new();
+        push_joined(said, "；", &mut places_html, |(source, target), out| {
+            let beyond = source.as_str() != *from;
+            if beyond {
+                place.push_anchor(source, &source.local(), out);
             }
-        };
-        let places: Vec<_> = pairs.iter().map(one).filter(|text| !text.is_empty()).collect();
-        BacklinkView { from_html: place.titled(from), places_html: places.join("；") }
+            if **target != norm.id {
+                out.push_str(if beyond { " → " } else { "→ " });
+                place.push_anchor(target, &target.local(), out);
+            }
+        });
+        BacklinkView { from_html: place.titled(&Id::new(from)), places_html }
     };
     groups.iter().map(view).collect()
 }

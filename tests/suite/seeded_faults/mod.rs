@@ -34,8 +34,13 @@ struct Kind {
 
 /// What a clause or an item leaves behind when it is lost: references to it, and its own fields, which
 /// now hang on the one before.
-const LOSS: &[&Rule] =
-    &[rule::DEAD_REFERENCE, rule::UNUSED_DECLARATION, rule::DUPLICATE_FIELD, rule::STRAY_FIELD];
+const LOSS: &[&Rule] = &[
+    rule::DEAD_REFERENCE,
+    rule::UNUSED_DECLARATION,
+    rule::DUPLICATE_FIELD,
+    rule::STRAY_FIELD,
+    rule::SCORING_TOTAL,
+];
 
 fn kind(name: &'static str, rule: &'static Rule) -> Kind {
     Kind { name, rules: vec![rule], echoes: &[], places: Vec::new() }

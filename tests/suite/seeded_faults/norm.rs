@@ -56,6 +56,7 @@ pub fn checklists() -> Vec<Kind> {
         kind("an item checks a dead clause", rule::DEAD_REFERENCE)
             .at(fields("查").map(|line| line.end_with(value(&line), "88.1"))),
         kind("a veto misspelt", rule::BAD_FIELD)
+            .echoing(&[rule::DUPLICATE_FIELD])
             .at(tasks().map(|line| line.insert_after("  - 否决：对").exactly("  - 否决：".len()))),
         kind("an item asks for an undeclared fact", rule::UNKNOWN_FACT)
             .at(tasks().map(|line| line.insert_after("  - 适用：天气 = 晴").exactly("  - 适用：".len()))),

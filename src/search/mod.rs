@@ -11,12 +11,14 @@
 pub mod analyzer;
 mod alike;
 mod distance;
+mod draw;
 mod facet;
 pub mod fold;
 pub mod judge;
 mod names;
 mod paths;
 mod postings;
+mod proof;
 pub mod number;
 pub mod query;
 mod rank;
@@ -34,6 +36,7 @@ mod units;
 mod weight;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use tantivy::directory::RamDirectory;
@@ -60,6 +63,7 @@ use texts::Texts;
 use unit::{Kind, Unit};
 use units::units;
 
+pub use proof::Missed;
 pub use query::Query;
 pub use result::{Count, Facets, Hit, Results, Why};
 pub use snippet::Piece;
@@ -94,6 +98,28 @@ impl std::fmt::Debug for Index {
 /// Builds the index of a handbook in memory. Fails only when the index library does.
 pub fn build(handbook: &Handbook) -> Result<Index, Error> {
     build_units(units(handbook))
+}
+
+/// Start of the sequence by which pieces of units are drawn and looked up in a new index.
+const PROOF: u64 = 1;
+
+/// Keeps the index of a handbook in `folder`: when that holds another one, builds it, proves that it finds
+/// what stands in the handbook, and writes it. Gives the index if it was built.
+///
+/// # Errors
+/// When the index library or the disk fails, when the folder holds something else, or when a piece of the
+/// handbook would not be found.
+pub fn keep(handbook: &Handbook, folder: &Path) -> Result<Option<Index>, Error> {
+    let units = units(handbook);
+    if store::is_kept(folder, &store::fingerprint(&store::encode(&units)))? {
+        return Ok(None);
+    }
+    let index = build_units(units)?;
+    if let Some(Missed { id, piece }) = index.prove(PROOF)? {
+        return Err(failed(format_args!("{id} 里的「{piece}」查不到")));
+    }
+    index.save(folder)?;
+    Ok(Some(index))
 }
 
 /// The fingerprint of the index that [`build`] would make of this handbook.

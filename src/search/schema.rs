@@ -10,13 +10,13 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 
 use super::analyzer::Analyzer;
-use super::fold::fold;
+use super::fold::{fold, fold_close};
 use super::number;
 use super::unit::{Kind, Unit};
 use crate::text::fold_width;
 
 /// Raised whenever fields, tokens or their order change: an index of another version is built anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// How often the name counts beside the text.
 const NAME_WEIGHT: usize = 3;
@@ -52,8 +52,8 @@ pub fn schema() -> (Schema, Fields) {
 impl Fields {
     /// A unit as a document of the index.
     pub fn document(&self, unit: &Unit) -> TantivyDocument {
-        let names: Vec<String> = unit.names.iter().map(|name| fold(name)).collect();
-        let once = [names.join("\n"), fold(&unit.text)].join("\n");
+        let names: Vec<String> = unit.names.iter().map(|name| fold_close(name)).collect();
+        let once = [names.join("\n"), fold_close(&unit.text)].join("\n");
         let mut document = TantivyDocument::new();
         let mut add = |field: Field, text: &str| {
             if !text.is_empty() {

@@ -85,26 +85,19 @@ impl Index {
     /// Opens the index in `folder`. `None` when there is none, when it was built from something else than
     /// `fingerprint` says, or when it is damaged.
     pub fn open(folder: &Path, fingerprint: &str) -> Result<Option<Self>, Error> {
-        let Some(manifest) = read(&folder.join(MANIFEST))? else { return Ok(None) };
-        let Ok(manifest) = serde_json::from_slice::<Manifest>(&manifest) else { return Ok(None) };
-        if manifest.fingerprint != fingerprint {
-            return Ok(None);
-        }
+        let Some(files) = files(folder, fingerprint)? else { return Ok(None) };
         let mut units = None;
         let mut shelves: BTreeMap<&str, RamDirectory> = BTreeMap::new();
-        for (name, expected) in &manifest.files {
-            let whole = !name.contains(['/', '\\']);
-            let bytes = if whole { read(&folder.join(name))? } else { None };
-            match (bytes.filter(|bytes| digest(&[bytes]) == *expected), name.split_once(SHELF)) {
-                (None, _) => return Ok(None),
-                (Some(bytes), Some((shelf, name))) => {
+        for (name, bytes) in &files {
+            match name.split_once(SHELF) {
+                Some((shelf, name)) => {
                     let directory = shelves.entry(shelf).or_insert_with(RamDirectory::create);
-                    directory.atomic_write(Path::new(name), &bytes).map_err(failed)?;
+                    directory.atomic_write(Path::new(name), bytes).map_err(failed)?;
                 }
-                (Some(bytes), None) => units = Some(bytes),
+                None => units = Some(bytes),
             }
         }
-        let units = units.and_then(|bytes| serde_json::from_slice::<Vec<Unit>>(&bytes).ok());
+        let units = units.and_then(|bytes| serde_json::from_slice::<Vec<Unit>>(bytes).ok());
         let shelves: Option<Vec<Shelf>> = shelves.into_values().map(opened).collect();
         let (Some(units), Some(shelves)) = (units, shelves) else { return Ok(None) };
         // One document a unit, or places would mean other units.
@@ -139,6 +132,28 @@ fn opened(directory: RamDirectory) -> Option<Shelf> {
     let mut index = tantivy::Index::open(directory.clone()).ok()?;
     index.set_tokenizers(tokenizers());
     (index.schema() == schema::schema().0).then(|| Shelf::new(&index, directory).ok()).flatten()
+}
+
+/// Whether `folder` holds the index of this fingerprint, whole.
+pub fn is_kept(folder: &Path, fingerprint: &str) -> Result<bool, Error> {
+    Ok(files(folder, fingerprint)?.is_some())
+}
+
+/// The files of the index in `folder` by name; `None` when it is another one or damaged.
+fn files(folder: &Path, fingerprint: &str) -> Result<Option<BTreeMap<String, Vec<u8>>>, Error> {
+    let Some(manifest) = read(&folder.join(MANIFEST))? else { return Ok(None) };
+    let Ok(manifest) = serde_json::from_slice::<Manifest>(&manifest) else { return Ok(None) };
+    if manifest.fingerprint != fingerprint {
+        return Ok(None);
+    }
+    let mut files = BTreeMap::new();
+    for (name, expected) in manifest.files {
+        let whole = !name.contains(['/', '\\']);
+        let bytes = if whole { read(&folder.join(&name))? } else { None };
+        let Some(bytes) = bytes.filter(|bytes| digest(&[bytes]) == expected) else { return Ok(None) };
+        files.insert(name, bytes);
+    }
+    Ok(Some(files))
 }
 
 /// Whether a folder holds an index, or nothing.

@@ -8,7 +8,6 @@
 //! - recall@10: the share of queries with a right hit among the first ten;
 //! - zero: the share of queries that find nothing at all.
 
-mod draw;
 mod letters;
 mod slips;
 mod typing;
@@ -22,7 +21,6 @@ use serde::Serialize;
 use super::result::Results;
 use crate::syntax::judgments::Judgment;
 
-pub use draw::Draw;
 pub use typing::{Typing, typing};
 pub use variants::{kinds, variants};
 

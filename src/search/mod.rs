@@ -127,7 +127,8 @@ pub fn fingerprint(handbook: &Handbook) -> String {
     store::fingerprint(&store::encode(&units(handbook)))
 }
 
-fn build_units(units: Vec<Unit>) -> Result<Index, Error> {
+/// Builds the index of some units in memory. Fails only when the index library does.
+pub fn build_units(units: Vec<Unit>) -> Result<Index, Error> {
     let (schema, fields) = schema::schema();
     let halves = units.split_at(middle(&units));
     let shelf = |units: &[Unit]| shelf(units, &schema, fields);

@@ -36,10 +36,12 @@ const LEAST_SHARE: f32 = 0.2;
 pub mod mark {
     pub const ID: u8 = 1;
     pub const LITERAL: u8 = 2;
-    /// Every word stands in it or above it.
+    /// Every word stands in it or above it, question words apart.
     pub const HELD: u8 = 4;
     pub const SYNONYM: u8 = 8;
     pub const SOUND: u8 = 16;
+    /// All that was typed, in one form or another.
+    pub const HOLDS: u8 = ID | LITERAL | HELD | SYNONYM;
     /// It has pairs for all syllables; reading tells whether they stand in a row.
     pub const PERHAPS: u8 = 32;
 }
@@ -57,9 +59,7 @@ pub struct Found {
 impl Found {
     /// Whether some unit holds all that was typed, in one form or another.
     pub fn holds(&self) -> bool {
-        self.scored
-            .iter()
-            .any(|&(place, _)| self.marks[place] & (mark::LITERAL | mark::SYNONYM | mark::ID) != 0)
+        self.scored.iter().any(|&(place, _)| self.marks[place] & mark::HOLDS != 0)
     }
 }
 
@@ -208,7 +208,7 @@ pub fn find(index: &Index, reading: &Reading) -> Result<Found, Error> {
     let perhaps = spelled(&mut row, reading)?;
     let mut marks = marks(index, reading)?;
     perhaps.into_iter().for_each(|place| marks[place] |= mark::PERHAPS);
-    let holds = marks.iter().any(|mark| mark & (mark::LITERAL | mark::SYNONYM | mark::ID) != 0);
+    let holds = marks.iter().any(|mark| mark & mark::HOLDS != 0);
     if !holds {
         alike(&mut row, &pairs)?;
     }
@@ -284,7 +284,7 @@ fn latin(row: &mut Row<'_>, reading: &Reading) -> Result<(), Error> {
         for token in longer.iter().filter(|token| **token != word).take(MOST_TOKENS) {
             row.add(field, token, W.latin_longer)?;
         }
-        if longer.is_empty() && word.len() >= 4 {
+        if longer.is_empty() && word.len() >= 3 {
             let near = index.latin_near(&word)?;
             for token in near.iter().take(MOST_TOKENS) {
                 row.add(field, token, W.latin_near)?;
@@ -449,11 +449,14 @@ fn marks(index: &Index, reading: &Reading) -> Result<Vec<u8>, Error> {
         .collect();
     for (place, mark) in marks.iter_mut().enumerate() {
         if written[place] == all {
-            *mark |= mark::LITERAL;
+            // A question is answered literally only where it stands as it was asked.
+            let text = index.texts.of(place);
+            let asked = reading.uncut.iter().all(|word| text.contains(word.as_str()));
+            *mark |= if asked { mark::LITERAL } else { mark::HELD };
         } else if written[place] != 0 && count > 1 && written[place] | above[index.paths.of(place)] == all {
             *mark |= mark::HELD;
         }
-        if any_form[place] == all {
+        if any_form[place] == all && written[place] != all {
             *mark |= mark::SYNONYM;
         }
     }

@@ -21,6 +21,8 @@ mod publish;
 mod repository;
 mod rules;
 mod search;
+mod search_cases;
+mod search_judged;
 mod seeded_faults;
 mod serve_fixture;
 mod serve_http;

@@ -1,12 +1,30 @@
 //! Search: the handbook's units in one index, and answers to what people type.
 //!
 //! ```text
-//! Handbook ─▶ unit ─▶ fold ─▶ analyzer, sound, number ─▶ schema ─▶ Index
-//! typed    ─▶ fold ─▶ reading (words, synonyms, ids, letters) ─▶ query ─▶ hits ─▶ why, snippet
+//! Handbook ─▶ unit ─▶ fold ─▶ analyzer ─▶ schema ─▶ postings    texts, names, paths, numbers
+//! typed    ─▶ fold ─▶ reading (words, synonyms, ids, letters) ─▶ rank ─▶ why, snippet
 //! ```
 //!
 //! Index and query share one folding and one analyzer. The promise: any run of Han characters that
 //! stands in a unit is found. An answer never guesses in silence: each hit says why it is there.
+//!
+//! # The ranking
+//!
+//! It can be done again by anybody who has the units (`tests/search-cases.json` holds units, queries
+//! and what comes first), with or without an index. All weights stand in `weight`.
+//!
+//! 1. **Tokens.** The query's words are cut into pairs of Han characters and words of letters. Each
+//!    adds BM25 (k1 1.2, b 0.75) over name three times, other names and text once. Single characters,
+//!    pairs of the path, other forms of terms, and pairs that sound the same add less. Characters and
+//!    path bring nothing up by themselves. The sum, over the best unit's, is between 0 and 1.
+//! 2. **Names.** The query as a whole against each name: the same, its beginning, its pinyin or
+//!    initials, an abbreviation, or a few slips away, by characters, by sound or by letters.
+//! 3. **Reading.** The best forty units are read: how near each word comes to a piece of the text and
+//!    of the name (slips by the distance of `distance`, by characters or sound), which words stand in
+//!    or above the unit, and how much of the query stands anywhere in its norm or page.
+//! 4. **Rungs.** Named by id; holds every word (itself, or with what stands above it); holds every
+//!    word or another form of it; sounds so. A higher rung comes first, whatever the sum; the sum
+//!    orders units on one rung, then the order of the handbook.
 
 pub mod analyzer;
 mod alike;

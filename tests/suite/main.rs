@@ -22,6 +22,7 @@ mod repository;
 mod rules;
 mod search;
 mod search_cases;
+mod search_http;
 mod search_judged;
 mod seeded_faults;
 mod serve_fixture;

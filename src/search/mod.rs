@@ -275,7 +275,7 @@ impl Index {
 
     /// Answers a query. Any text is a query; one that asks for nothing finds nothing.
     pub fn search(&self, query: &Query) -> Result<Results, Error> {
-        let reading = Reading::new(&query.text, &self.synonyms, |key| self.ids.contains_key(key));
+        let reading = self.reading(&query.text);
         if reading.is_empty() {
             let facets = Facets::default();
             return Ok(Results {
@@ -297,6 +297,27 @@ impl Index {
         let page = scored.into_iter().skip(query.offset).take(query.limit);
         let hits = page.map(|(place, score)| self.hit(place, score, &reading, &found)).collect();
         Ok(Results { query: query.text.clone(), total, hits, facets, suggestions })
+    }
+
+    /// Why a query finds the unit with this id; nothing when it does not.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn why(&self, query: &str, id: &str) -> Result<Option<Why>, Error> {
+        let Some(place) = self.units.iter().position(|unit| unit.id == id) else { return Ok(None) };
+        let reading = self.reading(query);
+        let found = rank::find(self, &reading)?;
+        let is_found = found.scored.iter().any(|(other, _)| *other == place);
+        Ok(is_found.then(|| self.why_of(place, &reading, &found)))
+    }
+
+    fn reading(&self, query: &str) -> Reading {
+        Reading::new(query, &self.synonyms, |key| self.ids.contains_key(key))
+    }
+
+    fn why_of(&self, place: usize, reading: &Reading, found: &Found) -> Why {
+        let name = found.names.get(&place).map(|name| name.by);
+        result::why(&self.units[place], reading, found.marks[place], name)
     }
 
     /// The pairs of the index by their sound; made when first asked for.
@@ -345,7 +366,6 @@ impl Index {
 
     fn hit(&self, place: usize, score: f32, reading: &Reading, found: &Found) -> Hit {
         let unit = &self.units[place];
-        let name = found.names.get(&place).map(|name| name.by);
         Hit {
             id: unit.id.clone(),
             norm_id: unit.norm_id.clone(),
@@ -355,7 +375,7 @@ impl Index {
             url: unit.url.clone(),
             kind: unit.kind,
             score,
-            why: result::why(unit, reading, found.marks[place], name),
+            why: self.why_of(place, reading, found),
             snippet: snippet::snippet(&unit.text, &unit.preview, reading),
         }
     }

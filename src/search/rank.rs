@@ -522,7 +522,8 @@ fn order(
     for at in candidates {
         let place = scored[at].0;
         let (more, heard) = second.read(place);
-        scored[at].1 += more;
+        let asked = !reading.uncut.is_empty() && marks[place] & mark::LITERAL != 0;
+        scored[at].1 += more + if asked { W.asked } else { 0.0 };
         if heard {
             marks[place] |= mark::SOUND;
         }

@@ -12,7 +12,6 @@ use crate::error::Error;
 use crate::files::{self, Published};
 use crate::model::Handbook;
 use crate::report::Format;
-use crate::search::Index;
 use crate::vocabulary::Level;
 use crate::{export, search, site};
 
@@ -104,14 +103,8 @@ pub fn index_folder(handbook: &Handbook, root: &Path) -> Option<PathBuf> {
 /// Keeps an index that is the handbook's: one that is there already, or a new one.
 fn kept_index(handbook: &Handbook, root: &Path) -> Result<(), Error> {
     let Some(folder) = index_folder(handbook, root) else { return Ok(()) };
-    if Index::open(&folder, &search::fingerprint(handbook))?.is_some() {
-        return Ok(());
-    }
-    let index = search::build(handbook)?;
-    index.save(&folder)?;
     // As for the handbook.
-    std::mem::forget(index);
-    Ok(())
+    search::keep(handbook, &folder).map(std::mem::forget)
 }
 
 fn told(args: &Args, published: &Published, shell: &mut Shell<'_>) -> Result<(), Failure> {

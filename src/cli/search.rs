@@ -1,20 +1,25 @@
 //! `shouce search`: the search of the site, in the terminal.
 
+mod picker;
 mod report;
+mod terminal;
 
 use std::path::PathBuf;
 
+use picker::Picker;
+
 use super::{Exit, Failure, Shell, build};
+use crate::error::Error;
 use crate::search::{self, Hit, Index, Query};
 
 /// Bold red, as `grep` marks what it finds.
 const MARK: (&str, &str) = ("\u{1b}[1;31m", "\u{1b}[0m");
 
-/// 在终端里检索，和网站上的一样；没有找到时退出码为 1
+/// 在终端里检索，和网站上的一样：边打边找，回车选中；输出到管道或文件时逐条列出。没有找到时退出码为 1
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 要找的字词、编号或拼音；几个词之间空格
-    #[arg(value_name = "字词", required_unless_present = "report")]
+    #[arg(value_name = "字词")]
     query: Vec<String>,
     /// 最多列出几条，不给时 10 条
     #[arg(long, value_name = "条数", default_value_t = 10)]
@@ -53,6 +58,16 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     };
     if args.report {
         return report::run(args, &opened, &index, shell);
+    }
+    if !args.json && shell.is_interactive() {
+        let picker = Picker::new(&index, args.query.join(" "))?;
+        let Some(hit) = terminal::pick(picker)? else { return Ok(Exit::Findings) };
+        let lines = lines(&hit, shell.out_colour);
+        write!(shell.out, "{lines}")?;
+        return Ok(Exit::Clean);
+    }
+    if args.query.is_empty() {
+        return Err(Error::Refused("要找什么？例如 shouce search 年检".to_owned()).into());
     }
     let found = index.search(&Query { limit: args.limit, ..Query::new(args.query.join(" ")) })?;
     if args.json {

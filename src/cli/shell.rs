@@ -24,6 +24,7 @@ pub struct Shell<'a> {
     pub source: Option<PathBuf>,
     colour: bool,
     width: Option<usize>,
+    interactive: bool,
 }
 
 /// Why a command came to nothing.
@@ -69,7 +70,14 @@ pub fn with<T>(work: impl FnOnce(&mut Shell<'_>) -> T) -> T {
         source: None,
         colour: terminal && !dull,
         width: width.filter(|_| terminal).map(|width| width.max(MIN_WIDTH)),
+        interactive: is_interactive(),
     })
+}
+
+/// Whether all streams of this process are a terminal that can draw.
+fn is_interactive() -> bool {
+    let dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+    io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal() && !dumb
 }
 
 /// Whether a variable of the environment is set to anything.
@@ -78,6 +86,11 @@ fn is_set(name: &str) -> bool {
 }
 
 impl Shell<'_> {
+    /// Whether somebody can be asked: all streams are a terminal that can draw.
+    pub fn is_interactive(&self) -> bool {
+        self.interactive
+    }
+
     /// Writes a line of progress or advice. That nobody can read it is no reason to fail.
     pub fn say(&mut self, line: Arguments<'_>) {
         // A terminal that shows both streams shows them in order; what fails here fails again at the end.

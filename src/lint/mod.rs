@@ -4,6 +4,7 @@
 mod banned_words;
 mod body;
 mod draft_basis;
+mod judgments;
 mod listed;
 pub mod lock;
 mod numbering;
@@ -101,6 +102,7 @@ pub fn run(
         let held: Vec<&Held> = after.iter().filter_map(|(_, _, found)| found.held.as_ref()).collect();
         all.append(&mut lock::check(lock, &held, handbook, sources, broken));
     }
+    all.append(&mut judgments::check(&context, broken));
     *kept = after.into_iter().map(|one| (one.0.id.clone(), one)).collect();
     all
 }

@@ -150,4 +150,6 @@ catalogue! {
     // Scoring.
     SCORING_ITEM            "SH0701" "scoring-item"            Error
     SCORING_TOTAL           "SH0702" "scoring-total"           Error
+    // Search.
+    LOST_ANSWER             "SH0801" "lost-answer"             Warning
 }

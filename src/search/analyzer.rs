@@ -1,11 +1,8 @@
 //! Tokens: what of a folded text goes into the index, and at which position.
 //!
-//! Han text is not cut into words. Pairs of neighbouring characters carry the ranking, single
-//! characters with positions carry the promise that any piece of a text is found, syllables with
-//! positions carry what only sounds the same. Index and query take their tokens from here, so a
-//! token of one is a token of the other.
-
-use std::fmt;
+//! Han text is not cut into words. Pairs of neighbouring characters carry the ranking, single characters
+//! help where people leave some out. Whatever is a piece of a text has its pairs, too, so none is missed.
+//! Index and query take their tokens from here, and a token of one is a token of the other.
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
@@ -39,11 +36,57 @@ impl Analyzer {
     }
 
     /// Positions and tokens of a folded text. A token comes in two pieces, the second often empty.
-    pub fn pieces(self, text: &str) -> Box<dyn Iterator<Item = (usize, [&str; 2])> + '_> {
-        match self {
-            Self::Characters => Box::new(Runs::new(text).flat_map(Run::characters)),
-            Self::Pairs => Box::new(Runs::new(text).flat_map(Run::pairs)),
-            Self::Lines => Box::new(text.lines().enumerate().map(|(position, line)| (position, [line, ""]))),
+    pub fn pieces(self, text: &str) -> Pieces<'_> {
+        let runs = Runs::new(text);
+        Pieces { analyzer: self, runs, lines: text.lines(), rest: "", position: 0, alone: false }
+    }
+}
+
+/// The tokens of a text, made as they are asked for.
+#[derive(Debug, Clone)]
+pub struct Pieces<'a> {
+    analyzer: Analyzer,
+    runs: Runs<'a>,
+    lines: std::str::Lines<'a>,
+    /// What is left of a run of Han characters.
+    rest: &'a str,
+    /// Position of the next token.
+    position: usize,
+    /// Whether no token of the run was given yet.
+    alone: bool,
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = (usize, [&'a str; 2]);
+
+    fn next(&mut self) -> Option<(usize, [&'a str; 2])> {
+        if self.analyzer == Analyzer::Lines {
+            self.position += 1;
+            return self.lines.next().map(|line| (self.position - 1, [line, ""]));
+        }
+        loop {
+            let Some(first) = self.rest.chars().next() else {
+                let run = self.runs.next()?;
+                if !run.han {
+                    return Some((run.position, [run.text, ""]));
+                }
+                (self.rest, self.position, self.alone) = (run.text, run.position, true);
+                continue;
+            };
+            let (first, rest) = self.rest.split_at(first.len_utf8());
+            let position = self.position;
+            self.rest = rest;
+            self.position += 1;
+            if self.analyzer == Analyzer::Characters {
+                return Some((position, [first, ""]));
+            }
+            let alone = std::mem::replace(&mut self.alone, false);
+            if let Some(second) = rest.chars().next() {
+                return Some((position, [first, &rest[..second.len_utf8()]]));
+            }
+            if alone {
+                return Some((position, [first, ""]));
+            }
         }
     }
 }
@@ -60,31 +103,6 @@ pub struct Run<'a> {
     /// Position of its first token. A Han character takes one position, a word takes one, and so
     /// does whatever stands between two runs and is more than spaces.
     pub position: usize,
-}
-
-impl<'a> Run<'a> {
-    fn characters(self) -> impl Iterator<Item = (usize, [&'a str; 2])> {
-        let mut rest = self.text;
-        (self.position..).map_while(move |position| {
-            let length = if self.han { rest.chars().next()?.len_utf8() } else { rest.len() };
-            let (character, tail) = rest.split_at(length);
-            rest = tail;
-            (!character.is_empty()).then_some((position, [character, ""]))
-        })
-    }
-
-    fn pairs(self) -> impl Iterator<Item = (usize, [&'a str; 2])> {
-        let mut characters = self.characters().peekable();
-        let mut alone = true;
-        std::iter::from_fn(move || {
-            let (position, [first, _]) = characters.next()?;
-            let second = characters.peek().map(|(_, [second, _])| *second);
-            let token =
-                (alone || second.is_some()).then_some((position, [first, second.unwrap_or_default()]));
-            alone = false;
-            token
-        })
-    }
 }
 
 /// Cuts a folded text into runs.
@@ -166,15 +184,10 @@ impl Tokenizer for Analyzer {
 }
 
 /// The pieces of a text as tantivy wants them.
+#[derive(Debug)]
 pub struct Tokens<'a> {
-    pieces: Box<dyn Iterator<Item = (usize, [&'a str; 2])> + 'a>,
+    pieces: Pieces<'a>,
     token: Token,
-}
-
-impl fmt::Debug for Tokens<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tokens").field("token", &self.token).finish_non_exhaustive()
-    }
 }
 
 impl TokenStream for Tokens<'_> {

@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 
 use unicode_normalization::char::decompose_compatible;
 
+use crate::text::is_han;
+
 /// Folded text, and for each of its characters the bytes of the original that it came from.
 #[derive(Debug, Default)]
 pub struct Folded {
@@ -52,6 +54,24 @@ impl Folded {
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     folded.extend(text.chars().filter_map(fold_char));
+    folded
+}
+
+/// Folds a text and leaves out spaces between Han characters: they part nothing that belongs together.
+pub fn fold_close(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    // Bytes of the text up to the last Han character, when only spaces came after it.
+    let mut han = None;
+    for c in text.chars().filter_map(fold_char) {
+        if is_han(c) {
+            folded.truncate(han.unwrap_or(folded.len()));
+            folded.push(c);
+            han = Some(folded.len());
+        } else {
+            folded.push(c);
+            han = han.filter(|_| c != '\n' && c.is_whitespace());
+        }
+    }
     folded
 }
 
@@ -130,6 +150,11 @@ mod tests {
         assert_eq!(fold("ＮＪ－03　年檢報告預審"), "nj-03 年检报告预审");
         assert_eq!(fold("NJ—03–3.1"), "nj-03-3.1");
         assert_eq!(fold("⼀①ｶ"), "一1カ");
+    }
+
+    #[test]
+    fn spaces_between_han_characters_part_nothing() {
+        assert_eq!(fold_close("年檢　报告 PDF 文件 \n 表"), "年检报告 pdf 文件 \n 表");
     }
 
     #[test]

@@ -1,21 +1,42 @@
 //! Search: the handbook's units in one index, and answers to what people type.
 //!
 //! ```text
-//! Handbook ─▶ unit ─▶ fold ─▶ analyzer, sound, number ─▶ schema ─▶ Index
-//! typed    ─▶ fold ─▶ reading (words, synonyms, ids, letters) ─▶ query ─▶ hits ─▶ why, snippet
+//! Handbook ─▶ unit ─▶ fold ─▶ analyzer ─▶ schema ─▶ postings    texts, names, paths, numbers
+//! typed    ─▶ fold ─▶ reading (words, synonyms, ids, letters) ─▶ rank ─▶ why, snippet
 //! ```
 //!
 //! Index and query share one folding and one analyzer. The promise: any run of Han characters that
 //! stands in a unit is found. An answer never guesses in silence: each hit says why it is there.
+//!
+//! # The ranking
+//!
+//! It can be done again by anybody who has the units (`tests/search-cases.json` holds units, queries
+//! and what comes first), with or without an index. All weights stand in `weight`.
+//!
+//! 1. **Tokens.** The query's words are cut into pairs of Han characters and words of letters. Each
+//!    adds BM25 (k1 1.2, b 0.75) over name three times, other names and text once. Single characters,
+//!    pairs of the path, other forms of terms, and pairs that sound the same add less. Characters and
+//!    path bring nothing up by themselves. The sum, over the best unit's, is between 0 and 1.
+//! 2. **Names.** The query as a whole against each name: the same, its beginning, its pinyin or
+//!    initials, an abbreviation, or a few slips away, by characters, by sound or by letters.
+//! 3. **Reading.** The best forty units are read: how near each word comes to a piece of the text and
+//!    of the name (slips by the distance of `distance`, by characters or sound), which words stand in
+//!    or above the unit, and how much of the query stands anywhere in its norm or page.
+//! 4. **Rungs.** Named by id; holds every word (itself, or with what stands above it); holds every
+//!    word or another form of it; sounds so. A higher rung comes first, whatever the sum; the sum
+//!    orders units on one rung, then the order of the handbook.
 
 pub mod analyzer;
 mod alike;
 mod distance;
+mod draw;
 mod facet;
 pub mod fold;
 pub mod judge;
 mod names;
+mod paths;
 mod postings;
+mod proof;
 pub mod number;
 pub mod query;
 mod rank;
@@ -33,10 +54,12 @@ mod units;
 mod weight;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use tantivy::directory::RamDirectory;
 use tantivy::index::IndexSettings;
+use tantivy::schema::Schema;
 use tantivy::store::Compressor;
 use tantivy::tokenizer::TokenizerManager;
 use tantivy::{IndexReader, ReloadPolicy};
@@ -48,6 +71,7 @@ use analyzer::Analyzer;
 use distance::Pattern;
 use facet::Table;
 use names::Names;
+use paths::Paths;
 use postings::Postings;
 use rank::Found;
 use reading::Reading;
@@ -57,6 +81,7 @@ use texts::Texts;
 use unit::{Kind, Unit};
 use units::units;
 
+pub use proof::Missed;
 pub use query::Query;
 pub use result::{Count, Facets, Hit, Results, Why};
 pub use snippet::Piece;
@@ -74,12 +99,12 @@ pub struct Index {
     facets: Table,
     fields: Fields,
     texts: Texts,
+    paths: Paths,
     numbers: Numbers,
     postings: Postings,
     alike: OnceLock<Alike>,
     latin: OnceLock<Vec<String>>,
-    reader: IndexReader,
-    directory: RamDirectory,
+    shelves: Vec<Shelf>,
 }
 
 impl std::fmt::Debug for Index {
@@ -93,13 +118,73 @@ pub fn build(handbook: &Handbook) -> Result<Index, Error> {
     build_units(units(handbook))
 }
 
+/// Start of the sequence by which pieces of units are drawn and looked up in a new index.
+const PROOF: u64 = 1;
+
+/// Keeps the index of a handbook in `folder`: when that holds another one, builds it, proves that it finds
+/// what stands in the handbook, and writes it. Gives the index if it was built.
+///
+/// # Errors
+/// When the index library or the disk fails, when the folder holds something else, or when a piece of the
+/// handbook would not be found.
+pub fn keep(handbook: &Handbook, folder: &Path) -> Result<Option<Index>, Error> {
+    let units = units(handbook);
+    if store::is_kept(folder, &store::fingerprint(&store::encode(&units)))? {
+        return Ok(None);
+    }
+    let index = build_units(units)?;
+    if let Some(Missed { id, piece }) = index.prove(PROOF)? {
+        return Err(failed(format_args!("{id} 里的「{piece}」查不到")));
+    }
+    index.save(folder)?;
+    Ok(Some(index))
+}
+
 /// The fingerprint of the index that [`build`] would make of this handbook.
 pub fn fingerprint(handbook: &Handbook) -> String {
     store::fingerprint(&store::encode(&units(handbook)))
 }
 
-fn build_units(units: Vec<Unit>) -> Result<Index, Error> {
+/// Builds the index of some units in memory. Fails only when the index library does.
+pub fn build_units(units: Vec<Unit>) -> Result<Index, Error> {
     let (schema, fields) = schema::schema();
+    let halves = units.split_at(middle(&units));
+    let shelf = |units: &[Unit]| shelf(units, &schema, fields);
+    let (shelves, memory) =
+        rayon::join(|| rayon::join(|| shelf(halves.0), || shelf(halves.1)), || Memory::new(&units));
+    let shelves = vec![shelves.0?, shelves.1?];
+    Index::new(units, memory, shelves, fields)
+}
+
+/// The place that has as much text before it as behind it. It depends on nothing but the units, and so does
+/// the index.
+fn middle(units: &[Unit]) -> usize {
+    let size = |unit: &Unit| unit.text.len() + 200;
+    let half = units.iter().map(size).sum::<usize>() / 2;
+    let mut before = 0;
+    units
+        .iter()
+        .take_while(|unit| {
+            before += size(unit);
+            before <= half
+        })
+        .count()
+}
+
+/// A part of the index, written at once.
+struct Shelf {
+    reader: IndexReader,
+    directory: RamDirectory,
+}
+
+impl Shelf {
+    fn new(index: &tantivy::Index, directory: RamDirectory) -> Result<Self, Error> {
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
+        Ok(Self { reader, directory })
+    }
+}
+
+fn shelf(units: &[Unit], schema: &Schema, fields: Fields) -> Result<Shelf, Error> {
     let directory = RamDirectory::create();
     // Nothing is stored, so nothing is worth a thread that compresses it.
     let settings = IndexSettings {
@@ -108,16 +193,15 @@ fn build_units(units: Vec<Unit>) -> Result<Index, Error> {
         ..IndexSettings::default()
     };
     let mut writer = tantivy::Index::builder()
-        .schema(schema)
+        .schema(schema.clone())
         .settings(settings)
         .tokenizers(tokenizers())
         .single_segment_index_writer(directory.clone(), WRITER_BYTES)
         .map_err(failed)?;
-    for unit in &units {
+    for unit in units {
         writer.add_document(fields.document(unit)).map_err(failed)?;
     }
-    let index = writer.finalize().map_err(failed)?;
-    Index::new(units, &index, directory, fields)
+    Shelf::new(&writer.finalize().map_err(failed)?, directory)
 }
 
 fn tokenizers() -> TokenizerManager {
@@ -132,31 +216,55 @@ fn failed(cause: impl std::fmt::Display) -> Error {
     Error::Index(cause.to_string())
 }
 
-impl Index {
-    fn new(
-        units: Vec<Unit>,
-        index: &tantivy::Index,
-        directory: RamDirectory,
-        fields: Fields,
-    ) -> Result<Self, Error> {
-        let reader: IndexReader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(failed)?;
-        Ok(Self {
+/// What search keeps of the units beside the index.
+#[derive(Debug)]
+struct Memory {
+    synonyms: Synonyms,
+    names: Names,
+    texts: Texts,
+    paths: Paths,
+    numbers: Numbers,
+    /// Place of the unit with this id key.
+    ids: BTreeMap<String, usize>,
+    facets: Table,
+}
+
+impl Memory {
+    fn new(units: &[Unit]) -> Self {
+        Self {
             synonyms: Synonyms::new(
                 units.iter().filter(|unit| unit.kind == Kind::Term).map(|unit| unit.names.clone()),
             ),
-            names: Names::new(&units),
-            texts: Texts::new(&units),
-            numbers: Numbers::new(&units),
+            names: Names::new(units),
+            texts: Texts::new(units),
+            paths: Paths::new(units),
+            numbers: Numbers::new(units),
             ids: units.iter().map(|unit| number::id_key(&fold::fold(&unit.id))).zip(0..).collect(),
-            facets: Table::new(&units),
-            postings: Postings::new(&reader.searcher())?,
-            alike: OnceLock::new(),
-            latin: OnceLock::new(),
+            facets: Table::new(units),
+        }
+    }
+}
+
+impl Index {
+    fn new(units: Vec<Unit>, memory: Memory, shelves: Vec<Shelf>, fields: Fields) -> Result<Self, Error> {
+        let searchers: Vec<_> = shelves.iter().map(|shelf| shelf.reader.searcher()).collect();
+        let postings = Postings::new(&searchers)?;
+        let (alike, latin) = (OnceLock::new(), OnceLock::new());
+        let Memory { synonyms, names, texts, paths, numbers, ids, facets } = memory;
+        Ok(Self {
             units,
+            synonyms,
+            names,
+            ids,
+            facets,
             fields,
-            reader,
-            directory,
+            texts,
+            paths,
+            numbers,
+            postings,
+            alike,
+            latin,
+            shelves,
         })
     }
 
@@ -167,7 +275,7 @@ impl Index {
 
     /// Answers a query. Any text is a query; one that asks for nothing finds nothing.
     pub fn search(&self, query: &Query) -> Result<Results, Error> {
-        let reading = Reading::new(&query.text, &self.synonyms, |key| self.ids.contains_key(key));
+        let reading = self.reading(&query.text);
         if reading.is_empty() {
             let facets = Facets::default();
             return Ok(Results {
@@ -189,6 +297,27 @@ impl Index {
         let page = scored.into_iter().skip(query.offset).take(query.limit);
         let hits = page.map(|(place, score)| self.hit(place, score, &reading, &found)).collect();
         Ok(Results { query: query.text.clone(), total, hits, facets, suggestions })
+    }
+
+    /// Why a query finds the unit with this id; nothing when it does not.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn why(&self, query: &str, id: &str) -> Result<Option<Why>, Error> {
+        let Some(place) = self.units.iter().position(|unit| unit.id == id) else { return Ok(None) };
+        let reading = self.reading(query);
+        let found = rank::find(self, &reading)?;
+        let is_found = found.scored.iter().any(|(other, _)| *other == place);
+        Ok(is_found.then(|| self.why_of(place, &reading, &found)))
+    }
+
+    fn reading(&self, query: &str) -> Reading {
+        Reading::new(query, &self.synonyms, |key| self.ids.contains_key(key))
+    }
+
+    fn why_of(&self, place: usize, reading: &Reading, found: &Found) -> Why {
+        let name = found.names.get(&place).map(|name| name.by);
+        result::why(&self.units[place], reading, found.marks[place], name)
     }
 
     /// The pairs of the index by their sound; made when first asked for.
@@ -237,7 +366,6 @@ impl Index {
 
     fn hit(&self, place: usize, score: f32, reading: &Reading, found: &Found) -> Hit {
         let unit = &self.units[place];
-        let name = found.names.get(&place).map(|name| name.by);
         Hit {
             id: unit.id.clone(),
             norm_id: unit.norm_id.clone(),
@@ -247,7 +375,7 @@ impl Index {
             url: unit.url.clone(),
             kind: unit.kind,
             score,
-            why: result::why(unit, reading, found.marks[place], name),
+            why: self.why_of(place, reading, found),
             snippet: snippet::snippet(&unit.text, &unit.preview, reading),
         }
     }

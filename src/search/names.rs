@@ -272,6 +272,9 @@ impl Name {
         if sentence && best.score < W.surely {
             best.score *= W.sentence;
         }
+        if best.by == By::Slip && best.score < W.surely {
+            best.by = By::Part;
+        }
         (best.score >= W.least_nearness).then_some(Match { score: best.score * W.nearness, ..best })
     }
 

@@ -33,14 +33,15 @@ struct Segment {
 }
 
 impl Postings {
-    /// The postings of an index.
-    pub fn new(searcher: &Searcher) -> Result<Self, Error> {
-        let schema = searcher.schema();
-        let fields: Vec<Field> = schema.fields().map(|(field, _)| field).collect();
+    /// The postings of an index, shelf by shelf.
+    pub fn new(shelves: &[Searcher]) -> Result<Self, Error> {
+        let schema = shelves.first().map(Searcher::schema);
+        let fields: Vec<Field> =
+            schema.iter().flat_map(|schema| schema.fields()).map(|(field, _)| field).collect();
         let mut segments = Vec::new();
         let mut damping: Vec<Vec<f32>> = vec![Vec::new(); fields.len()];
         let mut start = 0;
-        for reader in searcher.segment_readers() {
+        for reader in shelves.iter().flat_map(Searcher::segment_readers) {
             let inverted: tantivy::Result<Vec<_>> =
                 fields.iter().map(|&field| reader.inverted_index(field)).collect();
             for (&field, lengths) in fields.iter().zip(&mut damping) {

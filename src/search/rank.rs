@@ -36,10 +36,12 @@ const LEAST_SHARE: f32 = 0.2;
 pub mod mark {
     pub const ID: u8 = 1;
     pub const LITERAL: u8 = 2;
-    /// Every word stands in it or above it.
+    /// Every word stands in it or above it, question words apart.
     pub const HELD: u8 = 4;
     pub const SYNONYM: u8 = 8;
     pub const SOUND: u8 = 16;
+    /// All that was typed, in one form or another.
+    pub const HOLDS: u8 = ID | LITERAL | HELD | SYNONYM;
     /// It has pairs for all syllables; reading tells whether they stand in a row.
     pub const PERHAPS: u8 = 32;
 }
@@ -57,9 +59,7 @@ pub struct Found {
 impl Found {
     /// Whether some unit holds all that was typed, in one form or another.
     pub fn holds(&self) -> bool {
-        self.scored
-            .iter()
-            .any(|&(place, _)| self.marks[place] & (mark::LITERAL | mark::SYNONYM | mark::ID) != 0)
+        self.scored.iter().any(|&(place, _)| self.marks[place] & mark::HOLDS != 0)
     }
 }
 
@@ -208,7 +208,7 @@ pub fn find(index: &Index, reading: &Reading) -> Result<Found, Error> {
     let perhaps = spelled(&mut row, reading)?;
     let mut marks = marks(index, reading)?;
     perhaps.into_iter().for_each(|place| marks[place] |= mark::PERHAPS);
-    let holds = marks.iter().any(|mark| mark & (mark::LITERAL | mark::SYNONYM | mark::ID) != 0);
+    let holds = marks.iter().any(|mark| mark & mark::HOLDS != 0);
     if !holds {
         alike(&mut row, &pairs)?;
     }
@@ -222,9 +222,7 @@ pub fn find(index: &Index, reading: &Reading) -> Result<Found, Error> {
     if row.scores.iter().all(|score| *score == 0.0) && names.is_empty() {
         characters(&mut row, reading)?;
     }
-    for (pair, _) in &pairs {
-        row.add_aside(index.fields.path, pair, W.path_pairs)?;
-    }
+    paths(&mut row, &pairs);
     for character in characters_of(reading) {
         row.add_aside(index.fields.characters, &character, W.characters)?;
     }
@@ -286,7 +284,7 @@ fn latin(row: &mut Row<'_>, reading: &Reading) -> Result<(), Error> {
         for token in longer.iter().filter(|token| **token != word).take(MOST_TOKENS) {
             row.add(field, token, W.latin_longer)?;
         }
-        if longer.is_empty() && word.len() >= 4 {
+        if longer.is_empty() && word.len() >= 3 {
             let near = index.latin_near(&word)?;
             for token in near.iter().take(MOST_TOKENS) {
                 row.add(field, token, W.latin_near)?;
@@ -357,6 +355,20 @@ fn alike(row: &mut Row<'_>, pairs: &[(String, usize)]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Pairs that stand above the units that were found.
+fn paths(row: &mut Row<'_>, pairs: &[(String, usize)]) {
+    let index = row.index;
+    let mut said = vec![0.0; index.paths.count()];
+    for (pair, _) in pairs {
+        let (paths, units) = index.paths.holding(pair);
+        let rarity = index.postings.rarity(units);
+        paths.for_each(|path| said[path] += rarity * W.path_pairs);
+    }
+    for (place, score) in row.scores.iter_mut().enumerate().filter(|(_, score)| **score > 0.0) {
+        *score += said[index.paths.of(place)];
+    }
+}
+
 fn characters_of(reading: &Reading) -> BTreeSet<String> {
     let pieces = reading.words.iter().flat_map(|word| Analyzer::Characters.pieces(&word.text));
     pieces.map(|(_, pieces)| pieces.concat()).take(MOST_TOKENS).collect()
@@ -420,12 +432,12 @@ fn marks(index: &Index, reading: &Reading) -> Result<Vec<u8>, Error> {
         }
     }
     let all = if count >= 64 { u64::MAX } else { (1 << count) - 1 };
-    let above: Vec<u64> = (0..index.texts.paths())
+    let above: Vec<u64> = (0..index.paths.count())
         .map(|path| {
             if count < 2 {
                 return 0;
             }
-            let text = index.texts.path_text(path);
+            let text = index.paths.text(path);
             reading
                 .words
                 .iter()
@@ -437,11 +449,14 @@ fn marks(index: &Index, reading: &Reading) -> Result<Vec<u8>, Error> {
         .collect();
     for (place, mark) in marks.iter_mut().enumerate() {
         if written[place] == all {
-            *mark |= mark::LITERAL;
-        } else if written[place] != 0 && count > 1 && written[place] | above[index.texts.path(place)] == all {
+            // A question is answered literally only where it stands as it was asked.
+            let text = index.texts.of(place);
+            let asked = reading.uncut.iter().all(|word| text.contains(word.as_str()));
+            *mark |= if asked { mark::LITERAL } else { mark::HELD };
+        } else if written[place] != 0 && count > 1 && written[place] | above[index.paths.of(place)] == all {
             *mark |= mark::HELD;
         }
-        if any_form[place] == all {
+        if any_form[place] == all && written[place] != all {
             *mark |= mark::SYNONYM;
         }
     }
@@ -507,7 +522,8 @@ fn order(
     for at in candidates {
         let place = scored[at].0;
         let (more, heard) = second.read(place);
-        scored[at].1 += more;
+        let asked = !reading.uncut.is_empty() && marks[place] & mark::LITERAL != 0;
+        scored[at].1 += more + if asked { W.asked } else { 0.0 };
         if heard {
             marks[place] |= mark::SOUND;
         }
@@ -551,7 +567,7 @@ impl<'a> Second<'a> {
     fn read(&self, place: usize) -> (f32, bool) {
         let texts = &self.index.texts;
         let text = texts.of(place);
-        let path = texts.path_text(texts.path(place));
+        let path = self.index.paths.text(self.index.paths.of(place));
         let (mut near, mut heading, mut words, mut all_heard, mut all_written) = (0.0, 0.0, 0.0, true, true);
         for word in &self.words {
             let share = word.length as f32 / self.length;

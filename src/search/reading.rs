@@ -42,6 +42,8 @@ pub struct Reading {
     pub words: Vec<Word>,
     /// Whether question words were cut, so that `folded` says more than `words`.
     pub cut: bool,
+    /// The words with the question words among them, when those were cut.
+    pub uncut: Vec<String>,
     /// Keys of the things named by id.
     pub ids: Vec<String>,
     /// Article numbers: `38条`, `8章`.
@@ -84,6 +86,7 @@ impl Reading {
         let letters: String = folded.chars().filter(|c| !matches!(c, ' ' | '\'')).collect();
         let is_letters = !letters.is_empty() && letters.bytes().all(|b| b.is_ascii_lowercase());
         Self {
+            uncut: if cut { texts(&folded) } else { Vec::new() },
             words: words(&subject, synonyms),
             traditional: traditional_words(&short),
             letters: is_letters.then_some(letters),
@@ -122,6 +125,12 @@ fn is_short(folded: &str) -> bool {
 }
 
 fn words(subject: &str, synonyms: &Synonyms) -> Vec<Word> {
+    let texts = texts(subject);
+    texts.into_iter().map(|text| Word { others: synonyms.rephrased(&text), text }).collect()
+}
+
+/// The stretches of a text between spaces and punctuation, each once.
+fn texts(subject: &str) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     let mut end = usize::MAX;
     for run in Runs::new(subject) {
@@ -133,7 +142,7 @@ fn words(subject: &str, synonyms: &Synonyms) -> Vec<Word> {
     }
     let mut seen = BTreeSet::new();
     texts.retain(|text| seen.insert(text.clone()));
-    texts.into_iter().map(|text| Word { others: synonyms.rephrased(&text), text }).collect()
+    texts
 }
 
 /// The query without question words, and whether there were any. What is left must still say

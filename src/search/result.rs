@@ -122,6 +122,7 @@ pub fn why(unit: &Unit, reading: &Reading, marks: u8, name: Option<By>) -> Why {
         _ if marks & mark::ID != 0 => Why::Id,
         _ if marks & mark::LITERAL != 0 && literal() => Why::Literal,
         _ if marks & mark::LITERAL != 0 => Why::Script,
+        _ if marks & mark::HELD != 0 => Why::Part,
         _ if marks & mark::SYNONYM != 0 => Why::Synonym,
         _ if marks & mark::SOUND != 0 => Why::Pinyin,
         Some(By::Sound) => Why::Pinyin,

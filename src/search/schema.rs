@@ -10,13 +10,13 @@ use tantivy::TantivyDocument;
 use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 
 use super::analyzer::Analyzer;
-use super::fold::fold;
+use super::fold::{fold, fold_close};
 use super::number;
 use super::unit::{Kind, Unit};
 use crate::text::fold_width;
 
 /// Raised whenever fields, tokens or their order change: an index of another version is built anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// How often the name counts beside the text.
 const NAME_WEIGHT: usize = 3;
@@ -28,8 +28,6 @@ pub struct Fields {
     pub pairs: Field,
     /// Characters of name and text.
     pub characters: Field,
-    /// Pairs of part, norm and section above the unit.
-    pub path: Field,
     /// Words of Latin and other letters, whole and in their parts.
     pub latin: Field,
 }
@@ -46,7 +44,6 @@ pub fn schema() -> (Schema, Fields) {
     let fields = Fields {
         pairs: field("pairs", Analyzer::Pairs),
         characters: field("characters", Analyzer::Characters),
-        path: field("path", Analyzer::Pairs),
         latin: field("latin", Analyzer::Lines),
     };
     (builder.build(), fields)
@@ -55,8 +52,8 @@ pub fn schema() -> (Schema, Fields) {
 impl Fields {
     /// A unit as a document of the index.
     pub fn document(&self, unit: &Unit) -> TantivyDocument {
-        let names: Vec<String> = unit.names.iter().map(|name| fold(name)).collect();
-        let once = [names.join("\n"), fold(&unit.text)].join("\n");
+        let names: Vec<String> = unit.names.iter().map(|name| fold_close(name)).collect();
+        let once = [names.join("\n"), fold_close(&unit.text)].join("\n");
         let mut document = TantivyDocument::new();
         let mut add = |field: Field, text: &str| {
             if !text.is_empty() {
@@ -65,9 +62,9 @@ impl Fields {
         };
         let again =
             names.first().map_or_else(String::new, |name| format!("{name}\n").repeat(NAME_WEIGHT - 1));
-        add(self.pairs, &format!("{again}{once}"));
+        add(self.pairs, &again);
+        add(self.pairs, &once);
         add(self.characters, &once);
-        add(self.path, &fold(&unit.path.join("\n")));
         add(self.latin, &latin_words(&format!("{}\n{}", unit.names.join("\n"), unit.text)).join("\n"));
         document
     }

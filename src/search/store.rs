@@ -12,13 +12,15 @@ use tantivy::Directory as _;
 use tantivy::directory::RamDirectory;
 
 use super::unit::Unit;
-use super::{Index, failed, schema, tokenizers};
+use super::{Index, Memory, Shelf, failed, schema, tokenizers};
 use crate::error::Error;
 
 /// Name of the list of files.
 const MANIFEST: &str = "manifest.json";
 /// Name of the units' file.
 const UNITS: &str = "units.json";
+/// Stands between the number of a shelf and the name of its file.
+const SHELF: char = '-';
 
 /// What an index consists of.
 #[derive(Debug, Serialize, Deserialize)]
@@ -83,48 +85,75 @@ impl Index {
     /// Opens the index in `folder`. `None` when there is none, when it was built from something else than
     /// `fingerprint` says, or when it is damaged.
     pub fn open(folder: &Path, fingerprint: &str) -> Result<Option<Self>, Error> {
-        let Some(manifest) = read(&folder.join(MANIFEST))? else { return Ok(None) };
-        let Ok(manifest) = serde_json::from_slice::<Manifest>(&manifest) else { return Ok(None) };
-        if manifest.fingerprint != fingerprint {
-            return Ok(None);
-        }
-        let directory = RamDirectory::create();
+        let Some(files) = files(folder, fingerprint)? else { return Ok(None) };
         let mut units = None;
-        for (name, expected) in &manifest.files {
-            let whole = !name.contains(['/', '\\']);
-            let bytes = if whole { read(&folder.join(name))? } else { None };
-            match bytes.filter(|bytes| digest(&[bytes]) == *expected) {
-                None => return Ok(None),
-                Some(bytes) if name == UNITS => units = Some(bytes),
-                Some(bytes) => directory.atomic_write(Path::new(name), &bytes).map_err(failed)?,
+        let mut shelves: BTreeMap<&str, RamDirectory> = BTreeMap::new();
+        for (name, bytes) in &files {
+            match name.split_once(SHELF) {
+                Some((shelf, name)) => {
+                    let directory = shelves.entry(shelf).or_insert_with(RamDirectory::create);
+                    directory.atomic_write(Path::new(name), bytes).map_err(failed)?;
+                }
+                None => units = Some(bytes),
             }
         }
-        let Some(units) = units.and_then(|bytes| serde_json::from_slice::<Vec<Unit>>(&bytes).ok()) else {
-            return Ok(None);
-        };
-        let Ok(mut index) = tantivy::Index::open(directory.clone()) else { return Ok(None) };
-        index.set_tokenizers(tokenizers());
-        let (schema, fields) = schema::schema();
-        let opened = (index.schema() == schema).then(|| Self::new(units, &index, directory, fields).ok());
+        let units = units.and_then(|bytes| serde_json::from_slice::<Vec<Unit>>(bytes).ok());
+        let shelves: Option<Vec<Shelf>> = shelves.into_values().map(opened).collect();
+        let (Some(units), Some(shelves)) = (units, shelves) else { return Ok(None) };
         // One document a unit, or places would mean other units.
-        Ok(opened
-            .flatten()
-            .filter(|opened| opened.reader.searcher().num_docs() as usize == opened.units.len()))
+        let documents: usize = shelves.iter().map(|shelf| shelf.reader.searcher().num_docs() as usize).sum();
+        if documents != units.len() {
+            return Ok(None);
+        }
+        let memory = Memory::new(&units);
+        Self::new(units, memory, shelves, schema::schema().1).map(Some)
     }
 
     /// The files of the index by name, units not included.
     fn files(&self) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-        let meta = self.reader.searcher().index().load_metas().map_err(failed)?;
         let mut files = BTreeMap::new();
-        let paths = meta.list_segment_files().into_iter().chain([Path::new("meta.json").to_path_buf()]);
-        for path in paths.collect::<std::collections::BTreeSet<_>>() {
-            if self.directory.exists(&path).map_err(failed)? {
-                let bytes = self.directory.open_read(&path).map_err(failed)?.read_bytes().map_err(failed)?;
-                files.insert(path.to_string_lossy().into_owned(), bytes.as_slice().to_vec());
+        for (number, shelf) in self.shelves.iter().enumerate() {
+            let meta = shelf.reader.searcher().index().load_metas().map_err(failed)?;
+            let paths = meta.list_segment_files().into_iter().chain([Path::new("meta.json").to_path_buf()]);
+            for path in paths.collect::<std::collections::BTreeSet<_>>() {
+                if shelf.directory.exists(&path).map_err(failed)? {
+                    let file = shelf.directory.open_read(&path).map_err(failed)?;
+                    let bytes = file.read_bytes().map_err(failed)?.as_slice().to_vec();
+                    files.insert(format!("{number}{SHELF}{}", path.to_string_lossy()), bytes);
+                }
             }
         }
         Ok(files)
     }
+}
+
+/// A shelf whose files are there; none when they are no index of this version.
+fn opened(directory: RamDirectory) -> Option<Shelf> {
+    let mut index = tantivy::Index::open(directory.clone()).ok()?;
+    index.set_tokenizers(tokenizers());
+    (index.schema() == schema::schema().0).then(|| Shelf::new(&index, directory).ok()).flatten()
+}
+
+/// Whether `folder` holds the index of this fingerprint, whole.
+pub fn is_kept(folder: &Path, fingerprint: &str) -> Result<bool, Error> {
+    Ok(files(folder, fingerprint)?.is_some())
+}
+
+/// The files of the index in `folder` by name; `None` when it is another one or damaged.
+fn files(folder: &Path, fingerprint: &str) -> Result<Option<BTreeMap<String, Vec<u8>>>, Error> {
+    let Some(manifest) = read(&folder.join(MANIFEST))? else { return Ok(None) };
+    let Ok(manifest) = serde_json::from_slice::<Manifest>(&manifest) else { return Ok(None) };
+    if manifest.fingerprint != fingerprint {
+        return Ok(None);
+    }
+    let mut files = BTreeMap::new();
+    for (name, expected) in manifest.files {
+        let whole = !name.contains(['/', '\\']);
+        let bytes = if whole { read(&folder.join(&name))? } else { None };
+        let Some(bytes) = bytes.filter(|bytes| digest(&[bytes]) == expected) else { return Ok(None) };
+        files.insert(name, bytes);
+    }
+    Ok(Some(files))
 }
 
 /// Whether a folder holds an index, or nothing.

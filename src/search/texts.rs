@@ -12,10 +12,6 @@ pub struct Texts {
     all: String,
     /// Where the text of each unit ends.
     ends: Vec<usize>,
-    /// What stands above units, folded; most of it stands above many.
-    paths: Vec<String>,
-    /// For each unit, the place of its path.
-    path_of: Vec<usize>,
     /// For each unit, the number of its group.
     group_of: Vec<usize>,
     groups: usize,
@@ -25,7 +21,6 @@ impl Texts {
     /// The texts of these units.
     pub fn new(units: &[Unit]) -> Self {
         let mut texts = Self::default();
-        let mut paths: BTreeMap<&[String], usize> = BTreeMap::new();
         let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
         for unit in units {
             for piece in unit.names.iter().chain([&unit.text]) {
@@ -33,11 +28,6 @@ impl Texts {
                 texts.all.extend(compact(piece));
             }
             texts.ends.push(texts.all.len());
-            let path = *paths.entry(&unit.path).or_insert_with(|| {
-                texts.paths.push(compact(&unit.path.join("\n")).collect());
-                texts.paths.len() - 1
-            });
-            texts.path_of.push(path);
             let next = groups.len();
             texts.group_of.push(*groups.entry(&unit.group).or_insert(next));
         }
@@ -49,21 +39,6 @@ impl Texts {
     pub fn of(&self, place: usize) -> &str {
         let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.all[start..self.ends[place]]
-    }
-
-    /// The number of what stands above a unit.
-    pub fn path(&self, place: usize) -> usize {
-        self.path_of[place]
-    }
-
-    /// What stands above some units.
-    pub fn path_text(&self, path: usize) -> &str {
-        &self.paths[path]
-    }
-
-    /// How many different paths there are.
-    pub fn paths(&self) -> usize {
-        self.paths.len()
     }
 
     /// The number of the group of a unit.

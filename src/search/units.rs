@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::unit::{Kind, Unit};
 use crate::id::Id;
 use crate::model::{
@@ -20,14 +22,13 @@ const PREVIEW: usize = 90;
 /// The units of a handbook, in reading order, registries last.
 pub fn units(handbook: &Handbook) -> Vec<Unit> {
     let maker = Maker { handbook };
-    let mut units = Vec::new();
-    for part in &handbook.parts {
-        units.push(maker.part(part));
-        part.norms
-            .iter()
-            .filter_map(|id| handbook.norms.get(id))
-            .for_each(|norm| maker.norm(norm, &mut units));
-    }
+    let parts = handbook.parts.iter().flat_map(|part| {
+        let norms = part.norms.iter().filter_map(|id| handbook.norms.get(id));
+        [Piece::Part(part)].into_iter().chain(norms.map(Piece::Norm))
+    });
+    let parts: Vec<Piece<'_>> = parts.collect();
+    let made: Vec<Vec<Unit>> = parts.into_par_iter().map(|piece| maker.piece(piece)).collect();
+    let mut units: Vec<Unit> = made.into_iter().flatten().collect();
     units.extend(handbook.terms.iter().map(|term| maker.term(term)));
     units.extend(handbook.roles.values().map(|role| maker.role(role)));
     units.extend(handbook.parameters.values().map(|parameter| maker.parameter(parameter)));
@@ -39,11 +40,26 @@ pub fn units(handbook: &Handbook) -> Vec<Unit> {
     units
 }
 
+/// What a part of the manual is read by.
+enum Piece<'a> {
+    Part(&'a Part),
+    Norm(&'a Norm),
+}
+
 struct Maker<'a> {
     handbook: &'a Handbook,
 }
 
 impl Maker<'_> {
+    fn piece(&self, piece: Piece<'_>) -> Vec<Unit> {
+        let mut units = Vec::new();
+        match piece {
+            Piece::Part(part) => units.push(self.part(part)),
+            Piece::Norm(norm) => self.norm(norm, &mut units),
+        }
+        units
+    }
+
     fn norm(&self, norm: &Norm, units: &mut Vec<Unit>) {
         let part = self.handbook.part_of(norm);
         let introduction = norm.sections.iter().filter(|section| section.kind == SectionKind::Introduction);
@@ -282,7 +298,17 @@ impl Maker<'_> {
     fn page(&self, page: &Page, units: &mut Vec<Unit>) {
         let first = matches!(page.id.to_ascii_lowercase().as_str(), "index" | "readme");
         let address = if first { "/".to_owned() } else { format!("/{}/", page.id) };
-        for (anchor, title, text) in &page.sections {
+        // The first section has no heading; each of the others begins with one.
+        let mut above: Vec<(u8, &str)> = Vec::new();
+        let levels = [0].into_iter().chain(page.headings.iter().map(|(level, ..)| *level));
+        for ((anchor, title, text), level) in page.sections.iter().zip(levels) {
+            above.retain(|(other, _)| *other < level);
+            let path = [page.title.as_str()].into_iter().chain(above.iter().map(|(_, title)| *title));
+            let mut path: Vec<String> = path.map(str::to_owned).collect();
+            path.dedup();
+            if !title.is_empty() {
+                above.push((level, title));
+            }
             if title.is_empty() && text.is_empty() {
                 continue;
             }
@@ -292,7 +318,7 @@ impl Maker<'_> {
                 group: page.id.clone(),
                 names: vec![title.clone()],
                 title: title.clone(),
-                path: vec![page.title.clone()],
+                path,
                 text: without_marks(text),
                 ..bare(&format!("{}{hash}", page.id), Kind::Page, format!("{address}{hash}"))
             });

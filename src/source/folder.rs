@@ -14,6 +14,9 @@ use crate::{config, rule};
 /// The memory of all ids, which is text too.
 const LOCK: &str = "ids.lock";
 
+/// Queries with their answers, in the folder of the search sources.
+const JUDGMENTS: &str = "judgments.yaml";
+
 /// Kinds of pictures that a page may show.
 const ASSETS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 
@@ -55,7 +58,23 @@ pub fn read(root: &Path) -> Result<Sources, Error> {
             }
         }
     }
+    judgments(root, &mut sources)?;
     Ok(sources)
+}
+
+/// Reads the judgments of the search sources, which may stand beside the handbook.
+fn judgments(root: &Path, sources: &mut Sources) -> Result<(), Error> {
+    let (config, _) = config::parse(sources.text(config::FILE), &config::FILE.into());
+    let Some(folder) = config.search else { return Ok(()) };
+    let name = format!("{folder}/{JUDGMENTS}");
+    let path = root.join(&name);
+    if !sources.files.contains_key(name.as_str()) && path.is_file() {
+        let bytes = std::fs::read(&path).map_err(Error::read(&path))?;
+        let name: Arc<str> = name.into();
+        let decoded = decode(&name, &bytes);
+        sources.put(name, decoded);
+    }
+    Ok(())
 }
 
 /// What a file holds.

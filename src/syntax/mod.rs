@@ -7,6 +7,7 @@ pub mod deadline;
 pub mod field;
 pub mod flat;
 pub mod format;
+pub mod judgments;
 mod front_matter;
 mod markdown;
 pub mod mark;

@@ -22,20 +22,16 @@ use shouce::{export, files, site, syntax};
 const SEED: u64 = 1;
 const SIZES: [usize; 3] = [1, 10, 100];
 
-/// What people ask: words, questions, ids, letters, slips.
-const QUERIES: [&str; 12] = [
-    "补正意见",
-    "年检 预审 时限",
-    "电话 接不起来 怎么办",
-    "NJ-03-7.3",
-    "FM-NJ-03-1",
-    "民非",
-    "预审员应在几个工作日内提出",
-    "nianjian",
-    "yjbz",
-    "续审标记",
-    "法规 核对",
-    "没有这样的词",
+/// What people ask, by kind: `cargo bench --bench stages -- query/words`.
+const QUERIES: [(&str, &[&str]); 8] = [
+    ("words", &["补正意见", "续审标记", "民非", "年检", "法规 核对", "年检 预审 时限"]),
+    ("questions", &["电话 接不起来 怎么办", "预审员应在几个工作日内提出", "预审过了是不是年检就合格"]),
+    ("numbers", &["NJ-03-7.3", "FM-NJ-03-1", "nj3 7", "第三十八条"]),
+    ("pinyin", &["nianjian", "xu shen biao ji", "nianjianbaogaoyushenchengxu", "xushenbiaoj"]),
+    ("initials", &["yjbz", "xsbj", "njbg"]),
+    ("slips", &["续申标记", "续标审记", "年捡报告书没盖章", "xushenbiaohi"]),
+    ("traditional", &["年檢報告預審程序", "續審標記"]),
+    ("nothing", &["没有这样的词", "zzzzqqqq", "😀"]),
 ];
 
 fn manual(times: usize) -> Sources {
@@ -154,14 +150,16 @@ fn rebuild(criterion: &mut Criterion, sources: &Sources, times: usize) {
 fn queries(criterion: &mut Criterion, handbook: &Handbook, times: usize) {
     let index = search::build(handbook).expect("an index");
     let mut group = criterion.benchmark_group("query");
-    group.throughput(Throughput::Elements(QUERIES.len() as u64));
-    group.bench_function(BenchmarkId::from_parameter(format!("x{times}")), |b| {
-        b.iter(|| {
-            for text in QUERIES {
-                black_box(index.search(&Query::new(text)).expect("an answer"));
-            }
+    for (kind, queries) in QUERIES {
+        group.throughput(Throughput::Elements(queries.len() as u64));
+        group.bench_function(BenchmarkId::new(kind, format!("x{times}")), |b| {
+            b.iter(|| {
+                for text in queries {
+                    black_box(index.search(&Query::new(*text)).expect("an answer"));
+                }
+            });
         });
-    });
+    }
     group.finish();
 }
 

@@ -82,12 +82,12 @@ fn what_people_type_finds_what_they_mean() {
     let mut missed = Vec::new();
     for (typed, id, why) in [
         // In their own words.
-        ("预审过了是不是年检就合格", "TS-02", Why::Literal),
+        ("预审过了是不是年检就合格", "TS-02", Why::Part),
         ("审一半来电话 回来从哪接着看", "TS-02-2", Why::Part),
         ("今年刚成立的要参加年检吗", "TS-02-1", Why::Part),
-        ("请问续审标记怎么写？", "TS-02-2", Why::Literal),
+        ("请问续审标记怎么写？", "TS-02-2", Why::Part),
         ("证书 有效期", "TS-02-1.1", Why::Literal),
-        ("没审完的件咋办", "TS-02-2.2", Why::Literal),
+        ("没审完的件咋办", "TS-02-2.2", Why::Part),
         // Names, and other words for them.
         ("年检报告预审程序", "TS-02", Why::Literal),
         ("民非", "社会服务机构", Why::Literal),

@@ -11,9 +11,8 @@ use super::Args;
 use crate::error::Error;
 use crate::search::judge::{self, Case, Figures, Tally, Typing};
 use crate::search::{Index, Query};
+use crate::syntax::judgments;
 
-/// File of the judgments in the folder of the search sources.
-const JUDGMENTS: &str = "judgments.yaml";
 /// Start of the sequence that variants are drawn by: figures of two runs can be compared.
 const SEED: u64 = 38;
 /// Misses of a kind that are shown.
@@ -70,17 +69,17 @@ pub fn run(args: &Args, opened: &Opened, index: &Index, shell: &mut Shell<'_>) -
 /// The judgments, if there are any.
 fn questions(args: &Args, opened: &Opened, shell: &mut Shell<'_>) -> Result<Vec<Case>, Failure> {
     let folder = opened.compiled.handbook.config.search.as_ref();
-    let kept = folder.map(|folder| opened.sources.root.join(folder).join(JUDGMENTS));
+    let kept = folder.map(|folder| opened.sources.root.join(folder).join(judgments::FILE));
     let Some(path) = args.judgments.clone().or(kept.filter(|path| path.is_file())) else {
         return Ok(Vec::new());
     };
     let text = std::fs::read_to_string(&path).map_err(Error::read(&path))?;
     let file: Arc<str> = path.to_string_lossy().into();
-    let (judgments, found) = judge::judgments(&text, &file);
+    let (known, found) = judgments::judgments(&text, &file);
     for diagnostic in found {
         shell.say(format_args!("{}：{}", path.display(), diagnostic.message));
     }
-    Ok(judgments.iter().map(judge::Judgment::case).collect())
+    Ok(known.iter().map(Case::from).collect())
 }
 
 fn took(mut times: Vec<Duration>) -> [f64; 3] {

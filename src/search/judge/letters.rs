@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::super::draw::Draw;
 use super::super::{fold, sound};
-use super::draw::Draw;
 
 /// The syllables of some characters, each by its commonest reading; none when one has no sound.
 pub(super) fn syllables(text: &str) -> Option<Vec<&'static str>> {

@@ -8,8 +8,6 @@
 //! - recall@10: the share of queries with a right hit among the first ten;
 //! - zero: the share of queries that find nothing at all.
 
-mod draw;
-mod judgments;
 mod letters;
 mod slips;
 mod typing;
@@ -21,9 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::result::Results;
+use crate::syntax::judgments::Judgment;
 
-pub use draw::Draw;
-pub use judgments::{Judgment, Place, judgments};
 pub use typing::{Typing, typing};
 pub use variants::{kinds, variants};
 
@@ -50,6 +47,13 @@ pub enum Wanted {
     Within(Vec<String>),
     /// Exactly these.
     Units(BTreeSet<String>),
+}
+
+impl From<&Judgment> for Case {
+    fn from(judgment: &Judgment) -> Self {
+        let wanted = Wanted::Within(judgment.answers.iter().map(|(id, _)| id.clone()).collect());
+        Self { kind: "question", query: judgment.query.clone(), wanted }
+    }
 }
 
 impl Wanted {

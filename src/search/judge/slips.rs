@@ -1,6 +1,6 @@
 //! Slips: what fingers do to characters and letters.
 
-use super::draw::Draw;
+use super::super::draw::Draw;
 use super::world::World;
 use crate::text::is_han;
 

@@ -1,8 +1,8 @@
 //! Typing: how much of a title must be typed until what it names is among the first three.
 
+use super::super::draw::Draw;
 use super::super::unit::Unit;
 use super::super::{Index, Query};
-use super::draw::Draw;
 use super::letters::syllables;
 use super::world::{Title, World};
 use crate::error::Error;

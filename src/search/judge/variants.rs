@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::super::draw::Draw;
 use super::super::fold::fold;
 use super::super::number;
 use super::super::sound;
 use super::super::unit::Unit;
-use super::draw::Draw;
 use super::letters::{dialect, initials, mixed, syllables, traditional};
 use super::slips;
 use super::world::{Known, Title, World, key};

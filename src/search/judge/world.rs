@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::draw::Draw;
 use super::super::fold::fold;
 use super::super::sound;
 use super::super::unit::Unit;
 use super::Wanted;
-use super::draw::Draw;
 use crate::text::is_han;
 
 /// Most characters of a title that is typed.

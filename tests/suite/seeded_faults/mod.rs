@@ -161,10 +161,11 @@ fn check(copy: &[Seeded<'_>], clean: &[Diagnostic], cache: &Cache) -> Vec<String
             rows.push(format!("a place that cuts a character | {}", shown(&sources, d)));
         }
         let known = clean.iter().any(|c| c.span.file == d.span.file && c.message == d.message);
-        // Only references and the lock of ids lead from file to file.
+        // Only references, the lock of ids and judgments lead from file to file.
         let echo = copy.iter().any(|(kind, fault)| {
             let afar = d.rule == rule::DEAD_REFERENCE || fault.path == d.span.file;
-            (kind.echoes.contains(&d.rule) && afar) || (!kind.echoes.is_empty() && &*d.span.file == LOCK)
+            let told = &*d.span.file == LOCK || d.rule == rule::LOST_ANSWER;
+            (kind.echoes.contains(&d.rule) && afar) || (!kind.echoes.is_empty() && told)
         });
         if !known && !echo && !expected.contains(&line_of(&sources, &d.span.file, d.span.start)) {
             let here =

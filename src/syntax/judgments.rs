@@ -7,10 +7,8 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::rule;
 use crate::yaml::{self, Node, Value};
 
-use super::{Case, Wanted};
-
-/// Where something stands in the file, in bytes.
-pub type Place = Range<usize>;
+/// Name of the file, in the folder of the search sources.
+pub const FILE: &str = "judgments.yaml";
 
 /// One query and its answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +16,7 @@ pub struct Judgment {
     /// What was typed.
     pub query: String,
     /// Ids of units that answer it, and where they stand. One of a whole stands for its parts.
-    pub answers: Vec<(String, Place)>,
-}
-
-impl Judgment {
-    /// As a case of the kind `question`.
-    pub fn case(&self) -> Case {
-        let wanted = Wanted::Within(self.answers.iter().map(|(id, _)| id.clone()).collect());
-        Case { kind: "question", query: self.query.clone(), wanted }
-    }
+    pub answers: Vec<(String, Range<usize>)>,
 }
 
 /// Reads judgments: a list of `query`, `answers` and perhaps a `note`.
@@ -65,4 +55,37 @@ fn judgment(entry: &Node) -> Option<Judgment> {
 
 fn misshapen(file: &Arc<str>, node: &Node, message: &str) -> Diagnostic {
     Diagnostic::new(rule::WRONG_SHAPE, Span::new(file, node.span.clone()), message.to_owned())
+        .help("写成 `- query: 续审标记怎么写`，下一行 `  answers: [NJ-03-8]`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Vec<Judgment>, usize) {
+        let (found, diagnostics) = judgments(text, &FILE.into());
+        (found, diagnostics.len())
+    }
+
+    #[test]
+    fn a_judgment_is_a_query_and_its_answers() {
+        let text = "- query: 年检\n  answers: [NJ-01, NJ-02-3]\n  note: 口语\n";
+        let (found, wrong) = read(text);
+        assert_eq!((found.len(), wrong), (1, 0));
+        let (id, place) = &found[0].answers[1];
+        assert_eq!((id.as_str(), &text[place.clone()]), ("NJ-02-3", "NJ-02-3"));
+        assert_eq!(read("").0, []);
+    }
+
+    #[test]
+    fn what_is_none_is_said_and_the_others_count() {
+        for wrong in
+            ["- 年检", "- query: 年检", "- query: 年检\n  answers: []", "- query: 年检\n  answer: [NJ-01]"]
+        {
+            assert_eq!(read(wrong), (Vec::new(), 1), "{wrong}");
+        }
+        assert_eq!(read("query: 年检").1, 1);
+        let (found, wrong) = read("- 年检\n- query: 年检\n  answers: [NJ-01]\n");
+        assert_eq!((found.len(), wrong), (1, 1));
+    }
 }

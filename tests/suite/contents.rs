@@ -37,6 +37,8 @@ struct Planned {
     #[serde(default)]
     chapters: BTreeMap<String, String>,
     #[serde(default)]
+    tables: BTreeMap<String, String>,
+    #[serde(default)]
     checklists: BTreeMap<String, PlannedChecklist>,
     #[serde(default)]
     forms: BTreeMap<String, PlannedForm>,
@@ -128,13 +130,14 @@ fn check(norm: &Norm, planned: &Planned, miss: &mut dyn FnMut(String)) {
         miss("schedule".to_owned());
     }
     chapters(norm, planned, miss);
+    tables(norm, planned, miss);
     checklists(norm, planned, miss);
     forms(norm, planned, miss);
 }
 
 fn chapters(norm: &Norm, planned: &Planned, miss: &mut dyn FnMut(String)) {
     for (number, title) in &planned.chapters {
-        match norm.sections.iter().find(|section| section.level == 2 && section.number == *number) {
+        match norm.sections.iter().find(|section| section.number == *number) {
             None => miss(format!("chapter {number} {title}")),
             Some(section) if !about(&section.title, title) => {
                 miss(format!("chapter {number} {} for {title}", section.title));
@@ -149,6 +152,15 @@ fn chapters(norm: &Norm, planned: &Planned, miss: &mut dyn FnMut(String)) {
                     miss(format!("chapter {number} {title} is empty"));
                 }
             }
+        }
+    }
+}
+
+fn tables(norm: &Norm, planned: &Planned, miss: &mut dyn FnMut(String)) {
+    for (number, title) in &planned.tables {
+        let found = norm.captions().find(|caption| caption.number == *number);
+        if !found.is_some_and(|caption| about(&caption.title, title)) {
+            miss(format!("{number} {title}"));
         }
     }
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::fold::level;
 use super::names::By;
-use super::rank::mark;
 use super::reading::Reading;
+use super::rungs::mark;
 use super::snippet::Piece;
 use super::unit::{Kind, Unit};
 

@@ -74,6 +74,18 @@ pub enum Why {
 }
 
 impl Why {
+    /// All of them, best first.
+    pub const ALL: [Self; 8] = [
+        Self::Id,
+        Self::Literal,
+        Self::Script,
+        Self::Synonym,
+        Self::Pinyin,
+        Self::Slip,
+        Self::Initials,
+        Self::Part,
+    ];
+
     /// The word that readers see.
     pub fn chinese(self) -> &'static str {
         match self {

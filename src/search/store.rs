@@ -43,7 +43,8 @@ pub fn fingerprint(units: &[u8]) -> String {
     digest(&[head.as_bytes(), units])
 }
 
-fn digest(pieces: &[&[u8]]) -> String {
+/// SHA-256 of some bytes, in hexadecimal digits.
+pub fn digest(pieces: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     pieces.iter().for_each(|piece| hash.update(piece));
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()

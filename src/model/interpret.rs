@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::fact::Asked;
 use super::{Clause, Criteria, Evidence, Fact, Grading, Item, Lookout, Role, RoleDuty, Score, fact};
 use crate::diagnostic::{self, Diagnostic, Span, nearest};
 use crate::id::{self, Id, IdKind};
@@ -421,6 +422,16 @@ impl Reading<'_> {
 
     /// A condition, its facts held against those that the norm declares.
     pub fn condition(&mut self, raw: &Spanned<String>) -> Option<Condition> {
+        self.condition_over(raw, self.facts, Asked::Declared)
+    }
+
+    /// A condition, its facts held against `facts`.
+    pub fn condition_over(
+        &mut self,
+        raw: &Spanned<String>,
+        facts: &IndexMap<String, Fact>,
+        asked: Asked,
+    ) -> Option<Condition> {
         let words = &raw.value;
         let condition = match condition::parse(words) {
             Ok(condition) => condition,
@@ -428,16 +439,16 @@ impl Reading<'_> {
                 let at = error.at.min(words.len());
                 let end = words[at..].chars().next().map_or(at, |c| at + c.len_utf8());
                 let place = raw.place(at..end);
-                self.report(rule::BAD_CONDITION, place, format!("适用条件读不懂：{}", error.why))
+                self.report(rule::BAD_CONDITION, place, format!("条件读不懂：{}", error.why))
                     .help
                     .push_str("写成 组织类型 = 民办非企业单位 且 有执业许可 = 是；字词和符号之间空一格");
                 return None;
             }
         };
-        for fault in fact::check(&condition, self.facts) {
+        for fault in fact::check(&condition, facts, asked) {
             // Words of another width were folded and are not found.
             let at = words.find(fault.word).map_or(0..words.len(), |at| at..at + fault.word.len());
-            let declared = fault.fact.map(|fact| (fact.span.clone(), "事实在这里声明".to_owned()));
+            let declared = fault.fact.map(|fact| (fact.span.clone(), "在这里声明".to_owned()));
             let diagnostic = self.report(rule::UNKNOWN_FACT, raw.place(at), fault.message);
             diagnostic.help = fault.help;
             diagnostic.related.extend(declared);

@@ -20,8 +20,6 @@ import { why } from "./why.js";
 
 /** How often the name counts beside the text. */
 const NAME_WEIGHT = 3;
-/** Titles that a single character lists. */
-const MOST_BEGINNINGS = 20;
 
 export class Index {
   #alike = null;

@@ -198,13 +198,6 @@ export class Names {
     const kept = near.filter(([, name], at) => at === 0 || near[at - 1][1] !== name);
     return kept.slice(0, MOST_SUGGESTIONS).map(([, name]) => name);
   }
-
-  /** Names that begin with a character, shortest first: what a single one may be meant to become. */
-  beginning(folded, most) {
-    const found = this.names.filter((name) => name.key.startsWith(folded));
-    found.sort((one, other) => one.length - other.length || one.unit - other.unit);
-    return found.slice(0, most);
-  }
 }
 
 function slipsBetween(typed, name, allowed) {

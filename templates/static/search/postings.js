@@ -103,7 +103,7 @@ export class Postings {
 
 /** The units that stand in all of these lists, each in order. */
 export function inAll(lists) {
-  const [rarest, ...others] = lists.toSorted((one, other) => one.length - other.length);
+  const [rarest, ...others] = lists.slice().sort((one, other) => one.length - other.length);
   if (rarest === undefined) return [];
   const next = others.map(() => 0);
   return Array.from(rarest).filter((place) =>

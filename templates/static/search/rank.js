@@ -61,7 +61,7 @@ function typedPairs(index, reading) {
   const tokens = [...new Set(reading.words.flatMap((word) => [...pairsOf(word.text)]))].sort(byPoints);
   const pairs = tokens.map((token) => [token, index.pairs.frequency(token)]);
   if (pairs.length <= MOST_TOKENS) return pairs;
-  const rarest = pairs.toSorted((one, other) => one[1] - other[1]).slice(0, MOST_TOKENS);
+  const rarest = pairs.slice().sort((one, other) => one[1] - other[1]).slice(0, MOST_TOKENS);
   return rarest.sort((one, other) => byPoints(one[0], other[0]));
 }
 
@@ -189,7 +189,7 @@ function order(index, reading, row, marks, names) {
     const weak = marks[place] === 0 && !names.has(place) && score < LEAST_SHARE;
     scored.push({ place, score, weak, read: false, value: Math.fround(rung(place) + score) });
   });
-  const candidates = scored.toSorted((one, other) => other.value - one.value || one.place - other.place);
+  const candidates = scored.slice().sort((one, other) => other.value - one.value || one.place - other.place);
   marks.forEach((one, place) => (marks[place] = one & ~mark.PERHAPS));
   const second = new Second(index, reading, row);
   for (const one of candidates.slice(0, MOST_READ)) {

@@ -10,6 +10,13 @@ import { learnWeights } from "./weight.js";
 /** The version of the files that is read here. */
 const VERSION = 1;
 
+/** Reads files below an address. */
+export const fetched = (address) => async (name) => {
+  const response = await fetch(new URL(name, address));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return response.json();
+};
+
 /** A searchable handbook. */
 export class Store {
   #rest = null;

@@ -3,33 +3,36 @@
 
 import { RUNS, characters } from "./text.js";
 
+const BEYOND = /[\ud800-\udfff]/;
+
 /** Cuts a folded text into runs of Han characters and words: `{ text, start, han }`. */
-export function* runs(text) {
-  for (const found of text.matchAll(RUNS)) {
-    yield { text: found[0], start: found.index, han: found[1] !== undefined };
+export function runs(text) {
+  const found = [];
+  RUNS.lastIndex = 0;
+  for (let run = RUNS.exec(text); run !== null; run = RUNS.exec(text)) {
+    found.push({ text: run[0], start: run.index, han: run[1] !== undefined });
   }
+  return found;
 }
 
 /** Pairs of Han characters, lone ones, and words. */
-export function* pairs(text) {
+export function pairs(text) {
+  const found = [];
   for (const run of runs(text)) {
     if (!run.han) {
-      yield run.text;
+      found.push(run.text);
       continue;
     }
-    const all = characters(run.text);
-    if (all.length === 1) yield run.text;
-    for (let at = 1; at < all.length; at++) yield all[at - 1] + all[at];
+    // Beyond the basic plane a character is two units long.
+    const all = BEYOND.test(run.text) ? characters(run.text) : run.text;
+    if (all.length === 1) found.push(run.text);
+    for (let at = 1; at < all.length; at++) found.push(all[at - 1] + all[at]);
   }
+  return found;
 }
 
 /** Han characters and words. */
-export function* singles(text) {
-  for (const run of runs(text)) {
-    if (run.han) yield* run.text;
-    else yield run.text;
-  }
-}
+export const singles = (text) => runs(text).flatMap((run) => (run.han ? characters(run.text) : run.text));
 
 /**
  * Words of Latin letters and digits, folded, each once: joined ones (`v1.2`, `gb/t`) whole and in their

@@ -1,17 +1,22 @@
 // Box: on every page `/` and Ctrl-K go to the search box; what answers it is fetched when the box is first
 // used. The form works without scripts, too.
 
+import { watchComposing } from "./compose.js";
 import { markPage } from "./mark.js";
 
 const page = document.getElementById("results");
 const box = page?.ownerDocument.querySelector("main input[name=q]") ?? document.querySelector("form[role=search] input[name=q]");
 
+const composing = box && watchComposing(box);
+
 /** The panel of the box; made when first asked for. */
 let panel = null;
 function opened() {
-  panel ??= import("./panel.js").then(({ Panel, prepare }) => {
-    prepare();
-    return new Panel(box.form, box, page);
+  panel ??= import("./panel.js").then(({ Panel }) => {
+    const made = new Panel(box.form, box, page, composing);
+    // What was typed before the scripts came is answered now that they are here.
+    if (!page && box.value && document.activeElement === box && !composing.isOpen()) made.askSoon();
+    return made;
   });
   return panel;
 }
@@ -34,8 +39,6 @@ if (box) {
     focusBox();
   });
   box.addEventListener("focus", opened, { once: true });
-  // What was typed before the scripts came is answered when they are there.
-  box.addEventListener("input", async () => (await opened()).askSoon(), { once: true });
   box.addEventListener("click", async () => (await opened()).open(), { once: true });
   if (page) {
     box.value = new URL(location.href).searchParams.get("q") ?? "";

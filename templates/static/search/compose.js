@@ -3,7 +3,7 @@
 /** Some browsers send the Enter that ended a composition right behind it. */
 const JUST_AFTER = 60;
 
-/** Watches the compositions of a box; `isComposing(event)` tells whether a key belongs to one. */
+/** Watches the compositions of a box: `isOpen()` tells whether one goes on, `owns(event)` whether a key belongs to one. */
 export function watchComposing(box) {
   let open = false;
   let ended = -Infinity;
@@ -13,7 +13,8 @@ export function watchComposing(box) {
     ended = event.timeStamp;
   });
   return {
-    isComposing: (event) =>
+    isOpen: () => open,
+    owns: (event) =>
       open || event.isComposing || event.keyCode === 229 || (event.key === "Enter" && event.timeStamp - ended < JUST_AFTER),
   };
 }

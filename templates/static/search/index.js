@@ -49,7 +49,7 @@ export class Index {
     const folded = [...unit.names, unit.text].map(fold);
     const once = folded.map(closed).join("\n");
     const again = unit.names.length > 0 ? `${closed(folded[0])}\n`.repeat(NAME_WEIGHT - 1) : "";
-    this.pairs.add(chained(pairs(again), pairs(once)));
+    this.pairs.add(pairs(again + once));
     this.characters.add(singles(once));
     this.latin.add(latinWords([...unit.names, unit.text].join("\n")));
     return `\n${withoutSpaces(folded.join("\n"))}`;
@@ -96,8 +96,4 @@ export class Index {
     const reason = why(this.units[place], reading, found.marks[place], found.names.get(place)?.by);
     return { id, norm_id, group, title, path, url, kind, score, why: reason, snippet: snippet(text, preview, reading) };
   }
-}
-
-function* chained(...all) {
-  for (const one of all) yield* one;
 }

@@ -2,7 +2,6 @@
 // the query in its address; elsewhere it opens below the box, and on a phone over the whole page.
 
 import { ask, prepare } from "./ask.js";
-import { watchComposing } from "./compose.js";
 import { element } from "./element.js";
 import { Filters } from "./filters.js";
 import { countOf, listOf } from "./hits.js";
@@ -22,15 +21,16 @@ export class Panel {
   #pending = null;
   #busy = false;
 
-  /** `page` is the search page's own place for results, if this is that page. */
-  constructor(form, box, page) {
+  /** `page` is the search page's own place for results, if this is that page; `composing` watches the box. */
+  constructor(form, box, page, composing) {
     this.form = form;
     this.box = box;
     this.page = page;
-    this.composing = watchComposing(box);
+    this.composing = composing;
     this.count = element("p", { class: "search-count", role: "status", "aria-live": "polite" });
     this.list = element("div", { class: "search-list" });
     this.filters = page ? new Filters(Filters.of(new URL(location.href)), () => this.askNow()) : null;
+    prepare();
     if (page) this.#standOnPage();
     else this.#hangBelow();
     box.addEventListener("input", (event) => !event.isComposing && this.askSoon());
@@ -137,6 +137,8 @@ export class Panel {
   /** Asks what stands in the box. Of several questions only the newest is answered. */
   async askNow() {
     clearTimeout(this.#timer);
+    // What is being composed is no query yet; its end asks.
+    if (this.composing.isOpen()) return;
     const query = this.box.value.trim();
     this.#asked += 1;
     this.#abort?.abort();
@@ -238,7 +240,7 @@ export class Panel {
 
   /** Arrows go through box and hits, Escape back and out; a letter goes to the box. */
   #key(event) {
-    if (this.composing.isComposing(event)) {
+    if (this.composing.owns(event)) {
       if (event.key === "Enter") event.preventDefault();
       return;
     }
@@ -270,5 +272,3 @@ export class Panel {
     }
   }
 }
-
-export { prepare };

@@ -40,7 +40,7 @@ export function find(index, reading) {
   for (const [place, name] of names) {
     if (name.by === By.CHARACTERS) marks[place] |= mark.LITERAL;
   }
-  const typed = new Set(reading.words.flatMap((word) => [...singles(word.text)]).slice(0, MOST_TOKENS));
+  const typed = new Set(reading.words.flatMap((word) => singles(word.text)).slice(0, MOST_TOKENS));
   const typedCharacters = [...typed].sort(byPoints);
   if (names.size === 0 && row.scores.every((score) => score === 0)) {
     // As a last resort, single characters.
@@ -58,7 +58,7 @@ export const holds = (found) => found.scored.some(([place]) => found.marks[place
 
 /** The pairs of the query, and how many units hold each; the rarest if there are many. */
 function typedPairs(index, reading) {
-  const tokens = [...new Set(reading.words.flatMap((word) => [...pairsOf(word.text)]))].sort(byPoints);
+  const tokens = [...new Set(reading.words.flatMap((word) => pairsOf(word.text)))].sort(byPoints);
   const pairs = tokens.map((token) => [token, index.pairs.frequency(token)]);
   if (pairs.length <= MOST_TOKENS) return pairs;
   const rarest = pairs.slice().sort((one, other) => one[1] - other[1]).slice(0, MOST_TOKENS);
@@ -67,8 +67,8 @@ function typedPairs(index, reading) {
 
 /** Pairs of the other forms of terms. */
 function others(row, reading) {
-  const mine = new Set(reading.words.flatMap((word) => [...pairsOf(word.text)]));
-  const tokens = new Set(reading.words.flatMap((word) => word.others.flatMap((other) => [...pairsOf(other)])));
+  const mine = new Set(reading.words.flatMap((word) => pairsOf(word.text)));
+  const tokens = new Set(reading.words.flatMap((word) => word.others.flatMap((other) => pairsOf(other))));
   const added = [...tokens].sort(byPoints).filter((token) => !mine.has(token));
   for (const token of added.slice(0, MOST_TOKENS)) row.add(row.index.pairs, token, W.synonym);
 }
@@ -113,7 +113,7 @@ function spelled(row, reading) {
   if (reading.letters !== null) {
     letterRuns = [[reading.letters, isWord(reading.letters) ? W.letters * 0.5 : W.letters]];
   } else {
-    const found = reading.words.flatMap((word) => [...runs(word.text)]);
+    const found = reading.words.flatMap((word) => runs(word.text));
     letterRuns = found.filter((run) => !run.han && !isWord(run.text)).map((run) => [run.text, W.letters]);
   }
   const whole = new Set();

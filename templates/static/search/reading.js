@@ -61,7 +61,7 @@ export class Reading {
 function traditionalWords(query) {
   const all = characters(query);
   if (all.every((one) => level(one) === foldCharacter(one))) return [];
-  return Array.from(runs(all.map(level).join("")), (run) => run.text);
+  return runs(all.map(level).join("")).map((run) => run.text);
 }
 
 /** The stretches of a text between spaces and punctuation, each once. */

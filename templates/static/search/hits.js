@@ -93,10 +93,10 @@ function hitOf(hit, groupShown) {
   );
 }
 
-/** Id and title, neither said twice: a clause's title begins with its number, a term is its own id. */
-function titleOf({ id, norm_id: norm, title, kind }) {
-  if (kind === "page") return title;
-  const number = norm !== null && id.startsWith(`${norm}-`) ? id.slice(norm.length + 1) : null;
-  const rest = number !== null && title.startsWith(number) ? title.slice(number.length).trimStart() : title;
-  return rest.includes(id) ? rest : `${id} ${rest}`;
+/** Id and title, neither said twice: what is numbered has its number in both, a term is its own id. */
+function titleOf({ id, title, kind }) {
+  if (kind === "page" || title.includes(id)) return title;
+  const [number] = title.split(" ", 1);
+  const numbered = title.length > number.length && (id.endsWith(`-${number}`) || id.endsWith(`.${number}`));
+  return `${id} ${numbered ? title.slice(number.length + 1) : title}`;
 }

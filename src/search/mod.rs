@@ -28,6 +28,7 @@
 
 pub mod analyzer;
 mod alike;
+mod browser;
 mod distance;
 mod draw;
 mod facet;
@@ -42,7 +43,10 @@ pub mod query;
 mod rank;
 mod reading;
 mod result;
+mod row;
+mod rungs;
 mod schema;
+mod second;
 mod snippet;
 mod sound;
 mod spelling;
@@ -81,6 +85,7 @@ use texts::Texts;
 use unit::{Kind, Unit};
 use units::units;
 
+pub use browser::{browser_to, browser_units_to};
 pub use proof::Missed;
 pub use query::Query;
 pub use result::{Count, Facets, Hit, Results, Why};

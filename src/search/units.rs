@@ -435,10 +435,15 @@ fn preview<'a>(texts: impl Iterator<Item = &'a str>) -> String {
         if preview.chars().count() >= PREVIEW {
             break;
         }
-        preview.push_str(if preview.is_empty() || preview.ends_with('。') { "" } else { "；" });
-        preview.push_str(text);
+        join_preview(&mut preview, text);
     }
     preview
+}
+
+/// Adds a text to a preview.
+pub(super) fn join_preview(preview: &mut String, text: &str) {
+    preview.push_str(if preview.is_empty() || preview.ends_with('。') { "" } else { "；" });
+    preview.push_str(text);
 }
 
 fn path_below(part: &Part, norm: &Norm, above: &[(u8, String)]) -> Arc<[String]> {

@@ -77,16 +77,21 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     // no more than a page for each has to be held.
     let edition = files::begin(&place)?;
     let write = |path: &str, bytes: &[u8]| edition.add(path, bytes);
-    let ((pages, bundle), index) = rayon::join(
+    let ((pages, bundle), (index, browser)) = rayon::join(
         || {
             rayon::join(
                 || site::render_to(handbook, &options, &write),
                 || export::bundle_to(handbook, None, &write),
             )
         },
-        || kept_index(handbook, &opened.sources.root),
+        || {
+            rayon::join(
+                || kept_index(handbook, &opened.sources.root),
+                || search::browser_to(handbook, &write),
+            )
+        },
     );
-    pages.and(bundle).and(index)?;
+    pages.and(bundle).and(index).and(browser)?;
     let published = edition.publish(!args.no_sync)?;
     told(args, &published, shell)?;
     // The process is about to end, and its memory with it; giving a handbook back piece by piece takes

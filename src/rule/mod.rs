@@ -118,6 +118,7 @@ catalogue! {
     TOO_DEEP                "SH0317" "too-deep"                Error
     TABLE_TOO_LARGE         "SH0318" "table-too-large"         Error
     TABLE_ROW               "SH0319" "table-row"               Error
+    ENTRY_RULE              "SH0320" "entry-rule"              Error
     // Clauses and their fields.
     DUPLICATE_ID            "SH0401" "duplicate-id"            Error
     TWO_VERBS               "SH0402" "two-verbs"               Error
@@ -147,6 +148,7 @@ catalogue! {
     ID_REUSED               "SH0602" "id-reused"               Warning
     LOCK_BEHIND             "SH0603" "lock-behind"             Warning
     TOMBSTONE               "SH0604" "tombstone"               Error
+    STALE_CONFIRMATION      "SH0605" "stale-confirmation"      Warning
     // Scoring.
     SCORING_ITEM            "SH0701" "scoring-item"            Error
     SCORING_TOTAL           "SH0702" "scoring-total"           Error

@@ -13,7 +13,6 @@ mod place;
 mod prose;
 mod route;
 mod theme;
-mod units;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +29,7 @@ use crate::id::Id;
 use crate::model::Handbook;
 use crate::vocabulary::Registry;
 use route::Route;
-use theme::{Asset, Theme};
+use theme::Theme;
 
 /// Folder of the site that holds the handbook's pictures.
 const MEDIA: &str = "media/";
@@ -42,7 +41,7 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Today, where it is known: norms that are not yet in force and old checks are marked.
     pub today: Option<Date>,
-    /// Whether pages listen for changes (`serve`).
+    /// Whether a server stands behind the pages (`serve`): they listen for changes and ask it when they search.
     pub live: bool,
     /// A handbook's own templates and static files by name (`norm.html`, `static/site.css`); each
     /// goes before the built-in one of that name.
@@ -93,14 +92,6 @@ impl Site {
         for asset in theme.assets() {
             by_path.insert(asset.path.clone(), Route::Bytes(asset.bytes.clone()));
         }
-        // With a server behind the pages nobody needs the file that replaces it.
-        let units = (!options.live).then(|| {
-            let address = |file: &str| documents.get(file).cloned();
-            theme::asset("units.json", units::json(handbook, &address).into())
-        });
-        if let Some(units) = &units {
-            by_path.insert(units.path.clone(), Route::Bytes(units.bytes.clone()));
-        }
         let mut site = Self {
             options: options.clone(),
             theme,
@@ -109,7 +100,7 @@ impl Site {
             shared: Value::undefined(),
             norms_by_role: OnceLock::new(),
         };
-        site.shared = serialised(&site.shared_view(handbook, units.as_ref()))?;
+        site.shared = serialised(&site.shared_view(handbook))?;
         Ok(site)
     }
 
@@ -178,7 +169,7 @@ impl Site {
         menu
     }
 
-    fn shared_view(&self, handbook: &Handbook, units: Option<&Asset>) -> Shared {
+    fn shared_view(&self, handbook: &Handbook) -> Shared {
         let config = &handbook.config;
         let asset = |name: &str| self.theme.asset(name).map(|asset| asset.path.clone()).unwrap_or_default();
         let entry = |(title, path, note): &(&'static str, &'static str, String)| MenuEntry {
@@ -194,10 +185,10 @@ impl Site {
             has_norms: !handbook.norms.is_empty(),
             menu: self.menu(handbook).iter().map(entry).collect(),
             css: asset("site.css"),
-            search_js: asset("search.js"),
+            search_css: asset("search.css"),
+            search_js: asset("search/box.js"),
             live: self.options.live,
             icon: asset("icon.svg"),
-            units: units.map(|units| units.path.clone()).unwrap_or_default(),
         }
     }
 }
@@ -212,10 +203,10 @@ struct Shared {
     has_norms: bool,
     menu: Vec<MenuEntry>,
     css: String,
+    search_css: String,
     search_js: String,
     live: bool,
     icon: String,
-    units: String,
 }
 
 /// An entry of the menu.

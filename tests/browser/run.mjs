@@ -4,10 +4,10 @@
 //
 //   node tests/browser/run.mjs SITE [SCREENSHOT_FOLDER]
 
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { host } from './host.mjs';
 
 const modules = process.env.SHOUCE_TEST_NODE_MODULES ?? path.resolve('target/test-environment/node_modules');
 const require = createRequire(path.join(modules, 'anchor.js'));
@@ -16,32 +16,7 @@ const { AxeBuilder } = require('@axe-core/playwright');
 
 const site = path.resolve(process.argv[2] ?? 'site');
 const pictures = process.argv[3];
-const types = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json', '.svg': 'image/svg+xml', '.md': 'text/markdown; charset=utf-8' };
-// The site lives below a folder, so that a link from the host's root would be seen as dead.
-const base = '/some/folder';
-
-const server = createServer(async (request, response) => {
-    const url = new URL(request.url, 'http://localhost');
-    let name = decodeURIComponent(url.pathname);
-    if (!name.startsWith(`${base}/`)) {
-        response.writeHead(404).end();
-        return;
-    }
-    name = name.slice(base.length);
-    if (name.endsWith('/')) name += 'index.html';
-    try {
-        const body = await readFile(path.join(site, name));
-        response.writeHead(200, {
-            'content-type': types[path.extname(name)] ?? 'application/octet-stream',
-            'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        });
-        response.end(body);
-    } catch {
-        response.writeHead(404).end();
-    }
-});
-await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-const origin = `http://127.0.0.1:${server.address().port}${base}`;
+const { origin, close } = await host(site);
 
 const pages = ['/', '/NJ/', '/NJ-03/', '/SC-05/', '/SC-06/', '/checklists/CK-NJ-03-1/', '/forms/FM-NJ-03-1/', '/roles/R04/', '/parameters/', '/sources/', '/terms/', '/schedule/', '/rules/SH0402/', '/search/'];
 const faults = [];
@@ -108,7 +83,7 @@ for (const [width, height] of [[1280, 900], [390, 844]]) {
 }
 
 await browser.close();
-server.close();
+close();
 for (const line of faults) console.log(line);
 console.log(`${looked} pages looked at, ${faults.length} faults`);
 process.exit(faults.length ? 1 : 0);

@@ -20,7 +20,9 @@ impl Occurring {
         // A text repeats a few thousand characters hundreds of times.
         let mut seen = vec![false; char::MAX as usize + 1];
         let mut found = Vec::new();
-        for text in units.iter().flat_map(|unit| unit.names.iter().chain(&unit.path).chain([&unit.text])) {
+        for text in
+            units.iter().flat_map(|unit| unit.names.iter().chain(unit.path.iter()).chain([&unit.text]))
+        {
             for c in text.chars().filter(|c| !c.is_ascii()) {
                 if !std::mem::replace(&mut seen[c as usize], true) {
                     found.push(c);

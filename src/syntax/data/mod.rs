@@ -15,7 +15,8 @@ use crate::yaml;
 
 pub use calendar::{CalendarYear, Holiday};
 pub use entry::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term,
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Rewording, Role, Source,
+    SourceFact, Term,
 };
 
 /// All registries of a handbook.
@@ -37,6 +38,8 @@ pub struct Registries {
     pub paths: Vec<ReadingPath>,
     /// `calendar.yaml`
     pub calendar: Vec<CalendarYear>,
+    /// `rewordings.yaml`
+    pub rewordings: Vec<Rewording>,
     /// `planned.yaml`: id and title, with the place of each.
     pub planned: BTreeMap<Id, (String, crate::diagnostic::Span)>,
 }
@@ -52,13 +55,24 @@ impl Registries {
         self.terms.extend(other.terms);
         self.paths.extend(other.paths);
         self.calendar.extend(other.calendar);
+        self.rewordings.extend(other.rewordings);
         self.planned.extend(other.planned);
     }
 }
 
 /// Whether a YAML file is one of ours. Others are left alone.
 pub fn is_registry(path: &str) -> bool {
-    let named = ["roles", "parameters", "sources", "indicators", "facts", "terms", "calendar", "planned"];
+    let named = [
+        "roles",
+        "parameters",
+        "sources",
+        "indicators",
+        "facts",
+        "terms",
+        "calendar",
+        "planned",
+        "rewordings",
+    ];
     path.strip_suffix(".yaml").is_some_and(|name| {
         named.contains(&name) || name.strip_prefix("paths/").is_some_and(|rest| !rest.contains('/'))
     })
@@ -78,6 +92,7 @@ pub fn read(path: &Arc<str>, text: &str, registries: &mut Registries, diagnostic
         "facts.yaml" => read::source_facts(&node, path, registries, diagnostics),
         "terms.yaml" => read::terms(&node, path, registries, diagnostics),
         "calendar.yaml" => registries.calendar = calendar::read(&node, path, diagnostics),
+        "rewordings.yaml" => read::rewordings(&node, path, registries, diagnostics),
         "planned.yaml" => read::planned(&node, path, registries, diagnostics),
         _ => read::reading_path(&node, path, registries, diagnostics),
     }

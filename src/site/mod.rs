@@ -198,6 +198,7 @@ impl Site {
             live: self.options.live,
             icon: asset("icon.svg"),
             units: units.map(|units| units.path.clone()).unwrap_or_default(),
+            assets: self.theme.paths(),
         }
     }
 }
@@ -216,6 +217,8 @@ struct Shared {
     live: bool,
     icon: String,
     units: String,
+    /// Published path of every static file by its name: `print.css`, `search/index.js`.
+    assets: BTreeMap<String, String>,
 }
 
 /// An entry of the menu.

@@ -30,6 +30,12 @@ struct Head {
     path: String,
     /// The whole address, when the site's is known.
     canonical: Option<String>,
+    /// What stands at the head of every printed sheet.
+    running: String,
+    /// What stands at the foot of every printed sheet.
+    foot: String,
+    /// Its Markdown twin, or none.
+    twin: Option<String>,
     /// The way down to the page.
     trail: Vec<Link>,
     /// The norms beside it, or none.
@@ -182,10 +188,21 @@ fn page(
         kind,
         path: place.path.to_owned(),
         canonical: base.map(|base| link::absolute(base, address)),
+        running: title.to_owned(),
+        foot: foot(place, base, address),
+        twin: None,
         trail: Vec::new(),
         part: None,
     };
     Ok(Draft { template, head, view: (name, serialised(view)?) })
+}
+
+/// Handbook, edition and address, for paper: whoever holds a sheet can find its page again.
+fn foot(place: &Place<'_>, base: Option<&str>, address: &str) -> String {
+    let config = &place.handbook.config;
+    let edition = if config.edition.is_empty() { String::new() } else { format!(" {} 版", config.edition) };
+    let address = base.map(|base| format!(" · {}", link::absolute(base, address))).unwrap_or_default();
+    format!("{}{edition}{address}", config.title)
 }
 
 /// A page of tables, below another one if it is part of a collection.
@@ -207,9 +224,16 @@ fn norm_page(place: &Place<'_>, norm: &Norm) -> Result<Draft, Error> {
     let part = place.handbook.part_of(norm);
     draft.head.description =
         format!("{}：{}，{}，{} 版", norm.title, norm.kind.chinese(), norm.status.chinese(), norm.edition);
+    draft.head.running = running(norm, &title);
+    draft.head.twin = Some(place.to(&format!("{}.md", norm.id)));
     draft.head.trail.push(trail(&part.title, place.to(&format!("{}/", part.code))));
     draft.head.part = Some(part_of(place, part, Some(&norm.id)));
     Ok(draft)
+}
+
+/// Title, edition and state: what a printed sheet of a norm must say by itself.
+fn running(norm: &Norm, title: &str) -> String {
+    format!("{title} · {} 版 · {}", norm.edition, norm.status.chinese())
 }
 
 /// A checklist or form: below its part and norm, with who refers to it.
@@ -218,6 +242,7 @@ fn within_norm(place: &Place<'_>, norm: &Norm, mut draft: Draft, id: &Id) -> Res
     let anchor = place.to(&format!("{}/#{}", norm.id, id.local()));
     draft.head.trail.push(trail(&part.title, place.to(&format!("{}/", part.code))));
     draft.head.trail.push(trail(&format!("{} {}", norm.id, norm.title), anchor));
+    draft.head.running = running(norm, &draft.head.title);
     draft.head.part = Some(part_of(place, part, Some(&norm.id)));
     Ok(draft)
 }

@@ -54,33 +54,37 @@ const browser = await chromium.launch({
 if (pictures) await mkdir(pictures, { recursive: true });
 
 let looked = 0;
-for (const [width, height] of [[1280, 900], [390, 844]]) {
-    for (const colorScheme of ['light', 'dark']) {
-        const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'zh-CN' });
-        const page = await context.newPage();
-        for (const address of pages) {
-            const where = `${address} ${width} ${colorScheme}`;
-            const heard = (message) => message.type() === 'error' && fault(where, message.text());
-            const failed = (error) => fault(where, String(error));
-            const asked = (request) => request.url().startsWith(origin) || request.url().startsWith('data:') || fault(where, `asks the outside: ${request.url()}`);
-            page.on('console', heard).on('pageerror', failed).on('request', asked);
-            const response = await page.goto(origin + address, { waitUntil: 'networkidle' });
-            if (!response.ok()) fault(where, `answers ${response.status()}`);
-            const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-            if (wide > 0) fault(where, `scrolls ${wide} px sideways`);
-            // Rules are the same at every width; colours are not the same in the dark.
-            if (width === 1280) {
-                const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-                for (const violation of violations) {
-                    fault(where, `${violation.id} (${violation.impact}): ${violation.help}: ${violation.nodes[0].target}`);
-                }
+// Elder mode is a choice that the device remembers, on the narrowest screen and on a desk.
+const looks = [
+    [1280, 900, 'light', ''], [1280, 900, 'dark', ''], [390, 844, 'light', ''], [390, 844, 'dark', ''],
+    [360, 740, 'light', 'elder'], [1280, 900, 'dark', 'elder'],
+];
+for (const [width, height, colorScheme, size] of looks) {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'zh-CN' });
+    if (size) await context.addInitScript((value) => localStorage.setItem('shouce-size', value), size);
+    const page = await context.newPage();
+    for (const address of pages) {
+        const where = `${address} ${width} ${colorScheme} ${size}`.trim();
+        const heard = (message) => message.type() === 'error' && fault(where, message.text());
+        const failed = (error) => fault(where, String(error));
+        const asked = (request) => request.url().startsWith(origin) || request.url().startsWith('data:') || fault(where, `asks the outside: ${request.url()}`);
+        page.on('console', heard).on('pageerror', failed).on('request', asked);
+        const response = await page.goto(origin + address, { waitUntil: 'networkidle' });
+        if (!response.ok()) fault(where, `answers ${response.status()}`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (wide > 0) fault(where, `scrolls ${wide} px sideways`);
+        // Rules are the same at every width; colours are not the same in the dark.
+        if (width === 1280) {
+            const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+            for (const violation of violations) {
+                fault(where, `${violation.id} (${violation.impact}): ${violation.help}: ${violation.nodes[0].target}`);
             }
-            if (pictures) await page.screenshot({ path: path.join(pictures, `${address.replaceAll('/', '_')}-${width}-${colorScheme}.png`), fullPage: false });
-            page.off('console', heard).off('pageerror', failed).off('request', asked);
-            looked += 1;
         }
-        await context.close();
+        if (pictures) await page.screenshot({ path: path.join(pictures, `${address.replaceAll('/', '_')}-${width}-${colorScheme}${size && '-'}${size}.png`), fullPage: false });
+        page.off('console', heard).off('pageerror', failed).off('request', asked);
+        looked += 1;
     }
+    await context.close();
 }
 
 // Search without our server.

@@ -200,6 +200,9 @@ fn form(handbook: &Handbook, norm: &Norm, form: &Form) -> Card {
     card.row("规范", titled(norm)).row("填写", filled_by);
     card.row("时点", form.when.as_ref().map(|when| when.text.as_str()).unwrap_or_default());
     card.row("保存", form.keep.map(|keep| keep.chinese()).unwrap_or_default());
+    for (key, rules) in form.entry_rules() {
+        card.row(key, rules);
+    }
     for field in &form.fields {
         let must = if field.required { "，必填" } else { "" };
         let more = if field.options.is_empty() { field.note_text.clone() } else { field.options.join("；") };

@@ -4,7 +4,7 @@
 use super::Selection;
 use crate::error::Error;
 use crate::id::Id;
-use crate::model::{Checklist, Clause, Evidence, Handbook, Item, Norm, RoleDuty};
+use crate::model::{Checklist, Clause, Evidence, Handbook, Item, Norm, RoleDuty, points};
 use crate::vocabulary::{Level, MarkKind};
 
 /// The columns, named in the first row. Several values of a cell are separated by `；`.
@@ -144,15 +144,6 @@ fn evidence(evidence: &[Evidence]) -> String {
     )
 }
 
-/// Hundredths of a point as people write them: `400` is `4`, `250` is `2.5`.
-fn points(hundredths: u32) -> String {
-    let (whole, rest) = (hundredths / 100, hundredths % 100);
-    match rest {
-        0 => whole.to_string(),
-        _ => format!("{whole}.{rest:02}").trim_end_matches('0').to_owned(),
-    }
-}
-
 fn join(values: impl Iterator<Item = String>) -> String {
     values.collect::<Vec<_>>().join("；")
 }
@@ -176,10 +167,5 @@ mod tests {
             assert!(safe(dangerous.to_owned()).starts_with('\''), "{dangerous}");
         }
         assert_eq!(safe("预审员应登记。".to_owned()), "预审员应登记。");
-    }
-
-    #[test]
-    fn points_are_written_without_empty_decimals() {
-        assert_eq!([400, 250, 225, 50, 0].map(points), ["4", "2.5", "2.25", "0.5", "0"]);
     }
 }

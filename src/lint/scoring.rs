@@ -4,14 +4,15 @@
 use super::Context;
 use super::body::Line;
 use crate::diagnostic::Diagnostic;
-use crate::model::Norm;
+use crate::model::{Checklist, Norm, points};
 use crate::rule;
+use crate::vocabulary::{Assessor, Level};
 
 /// Full points of a scoring list, in hundredths.
 const FULL: u32 = 10_000;
 
-/// Reports incomplete items, points outside scoring lists, and wrong totals.
-pub fn check(norm: &Norm, _: &[Line<'_>], _: &Context<'_>) -> Vec<Diagnostic> {
+/// Reports incomplete items, points outside scoring lists, and wrong totals of points and weights.
+pub fn check(norm: &Norm, _: &[Line<'_>], context: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for checklist in &norm.checklists {
         let mut total = 0_u32;
@@ -37,17 +38,37 @@ pub fn check(norm: &Norm, _: &[Line<'_>], _: &Context<'_>) -> Vec<Diagnostic> {
             }
         }
         if checklist.scoring && total != FULL && !checklist.items.is_empty() {
-            let sum = format!("{}.{:02}", total / 100, total % 100);
-            let sum = sum.trim_end_matches('0').trim_end_matches('.');
             found.push(
                 Diagnostic::new(
                     rule::SCORING_TOTAL,
                     checklist.span.clone(),
-                    format!("分值合计 {sum} 分，应是 100 分"),
+                    format!("分值合计 {} 分，应是 100 分", points(total)),
                 )
                 .help("调整各项的分值，使合计为 100"),
             );
         }
+        found.extend(weights(checklist, context));
     }
     found
+}
+
+/// The weights of the assessors, where a list names them: one for each assessor, 100 in all, at each level.
+fn weights(checklist: &Checklist, context: &Context<'_>) -> Option<Diagnostic> {
+    let id = checklist.composition.weights.as_ref()?;
+    let parameter = context.handbook.parameters.get(id)?;
+    let said = |message: String, help: &str| {
+        Some(Diagnostic::new(rule::SCORING_TOTAL, checklist.span.clone(), message).help(help))
+    };
+    let missing = |name: &&str| !parameter.components.iter().any(|component| component.name == *name);
+    if let Some(name) = Assessor::all().find(missing) {
+        return said(format!("权重 {id} 没有分项「{name}」"), "在 parameters.yaml 里写全三方的分项");
+    }
+    Level::CHOICES.iter().find_map(|(chinese, _, level)| {
+        let values = parameter.components.iter().filter_map(|component| component.values.get(level));
+        let sum: i64 = values.filter_map(|value| value.parse::<i64>().ok()).sum();
+        if sum == 100 {
+            return None;
+        }
+        said(format!("权重 {id} 的{chinese}级值合计 {sum}%，应是 100%"), "调整三方的分项，使合计为 100%")
+    })
 }

@@ -25,6 +25,8 @@ pub struct Checklist {
     pub form: Option<Id>,
     /// Whether its items are scored.
     pub scoring: bool,
+    /// How the scores are put together.
+    pub composition: Composition,
     /// Its items, in order.
     pub items: Vec<Item>,
     /// Place of the heading.
@@ -72,7 +74,7 @@ pub struct Item {
 }
 
 /// How a scoring item is scored. Points are hundredths of a point, so that sums are exact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Score {
     /// Full points in hundredths; 0 for a veto item.
@@ -86,12 +88,50 @@ pub struct Score {
     /// What each assessor looks at.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lookouts: Vec<Lookout>,
-    /// Deduction, as written.
+    /// What is taken off the composed total.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub deduction: Option<String>,
+    pub deduction: Option<Deduction>,
     /// What is different at a level, as written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<(Level, String)>,
+}
+
+/// What is taken off the total. Points are hundredths of a point.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deduction {
+    /// For what, as written.
+    pub per: String,
+    /// Points for each case of it.
+    pub points: u32,
+    /// Most points in all; absent: it occurs once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u32>,
+}
+
+impl Deduction {
+    /// The deduction as an author writes it.
+    pub fn chinese(&self) -> String {
+        let most = self.at_most.map(|most| format!("，最多 {}", points(most))).unwrap_or_default();
+        format!("{} {}{most}", self.per, points(self.points))
+    }
+}
+
+/// Hundredths of a point as a number of points: `1.5`.
+pub fn points(hundredths: u32) -> String {
+    let number = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    number.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// What the three assessors' scores are put together by: parameters, each with its components.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Composition {
+    /// Percentages of the assessors, by their names (权重).
+    pub weights: Option<Id>,
+    /// Differences at which the scores are looked at again (复核).
+    pub review: Option<Id>,
+    /// Least points of each grade (等级).
+    pub grades: Option<Id>,
 }
 
 /// Way of grading.
@@ -116,4 +156,14 @@ pub struct Lookout {
     pub assessor: Assessor,
     /// At what.
     pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::points;
+
+    #[test]
+    fn points_are_written_without_empty_decimals() {
+        assert_eq!([400, 1000, 250, 225, 5, 0].map(points), ["4", "10", "2.5", "2.25", "0.05", "0"]);
+    }
 }

@@ -1,4 +1,4 @@
-//! Facts: what a norm's conditions may ask for, and whether a condition asks rightly.
+//! Facts: what a condition may ask for, and whether it asks rightly.
 
 use indexmap::IndexMap;
 
@@ -6,6 +6,15 @@ use super::Fact;
 use crate::diagnostic::nearest;
 use crate::syntax::condition::{Comparison, Condition, Operator};
 use crate::vocabulary::FactType;
+
+/// What the facts of a condition are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Facts that the norm's front matter declares.
+    Declared,
+    /// Fields of the form that the condition belongs to.
+    Fields,
+}
 
 /// Something a condition asks wrongly.
 pub struct Fault<'a> {
@@ -20,28 +29,41 @@ pub struct Fault<'a> {
 }
 
 /// Every comparison asks for a declared fact, in a way and with values that the fact can have.
-pub fn check<'a>(condition: &'a Condition, facts: &'a IndexMap<String, Fact>) -> Vec<Fault<'a>> {
-    condition.comparisons().into_iter().flat_map(|comparison| compared(comparison, facts)).collect()
+pub fn check<'a>(
+    condition: &'a Condition,
+    facts: &'a IndexMap<String, Fact>,
+    asked: Asked,
+) -> Vec<Fault<'a>> {
+    condition.comparisons().into_iter().flat_map(|comparison| compared(comparison, facts, asked)).collect()
 }
 
-fn compared<'a>(comparison: &'a Comparison, facts: &'a IndexMap<String, Fact>) -> Vec<Fault<'a>> {
+fn compared<'a>(
+    comparison: &'a Comparison,
+    facts: &'a IndexMap<String, Fact>,
+    asked: Asked,
+) -> Vec<Fault<'a>> {
     let name = &comparison.fact;
     let Some(fact) = facts.get(name) else {
         let near = nearest(name, facts.keys().map(String::as_str));
-        let help =
-            near.map_or_else(|| "在前言的「事实」里加上它".to_owned(), |near| format!("是不是「{near}」？"));
-        let message = format!("前言里没有声明事实「{name}」");
+        let (message, otherwise) = match asked {
+            Asked::Declared => (format!("前言里没有声明事实「{name}」"), "在前言的「事实」里加上它"),
+            Asked::Fields => (
+                format!("表里没有可以比的字段「{name}」"),
+                "写本表的字段名；类型要是单选、是否、整数、小数或日期",
+            ),
+        };
+        let help = near.map_or_else(|| otherwise.to_owned(), |near| format!("是不是「{near}」？"));
         return vec![Fault { word: name, message, help, fact: None }];
     };
     let mut faults = Vec::new();
     let mut wrong = |word: &'a str, why: String| {
-        let message = format!("适用条件里的「{name}」：{why}");
+        let message = format!("条件里的「{name}」：{why}");
         faults.push(Fault { word, message, help: String::new(), fact: Some(fact) });
     };
     let ordered = !matches!(comparison.operator, Operator::Equal | Operator::NotEqual | Operator::In);
     match fact.kind {
-        FactType::Boolean if ordered => wrong(name, "是否型的事实只能用 = 和 ≠".to_owned()),
-        FactType::Choice if ordered => wrong(name, "选项型的事实只能用 =、≠ 和 属于".to_owned()),
+        FactType::Boolean if ordered => wrong(name, "答是或否的只能用 = 和 ≠".to_owned()),
+        FactType::Choice if ordered => wrong(name, "选一个的只能用 =、≠ 和 属于".to_owned()),
         _ => {}
     }
     for value in &comparison.values {

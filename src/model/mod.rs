@@ -32,9 +32,9 @@ pub use crate::syntax::data::{
 };
 pub use article::{Article, read};
 pub use calendar::{Calendar, DayKind, YearCalendar};
-pub use checklist::{Checklist, Grading, Item, Lookout, Score};
+pub use checklist::{Checklist, Composition, Deduction, Grading, Item, Lookout, Score, points};
 pub use fingerprint::{data_fingerprint, text_fingerprint};
-pub use form::{Form, FormField};
+pub use form::{Audience, ExclusionConstraint, Form, FormField, IndicatorCount, UniqueConstraint};
 pub use interpret::Roles;
 pub use norm::{
     Basis, Block, Caption, Clause, Criteria, Evidence, Fact, Norm, Readers, Retired, RoleDuty, ScheduleEntry,

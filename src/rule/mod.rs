@@ -118,6 +118,7 @@ catalogue! {
     TOO_DEEP                "SH0317" "too-deep"                Error
     TABLE_TOO_LARGE         "SH0318" "table-too-large"         Error
     TABLE_ROW               "SH0319" "table-row"               Error
+    ENTRY_RULE              "SH0320" "entry-rule"              Error
     // Clauses and their fields.
     DUPLICATE_ID            "SH0401" "duplicate-id"            Error
     TWO_VERBS               "SH0402" "two-verbs"               Error

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use super::unit::{Kind, Unit};
 use crate::id::Id;
 use crate::model::{
-    Block, Checklist, Clause, Evidence, Form, Handbook, Indicator, Item, Norm, Page, Parameter, Part,
-    Readers, ReadingPath, Role, RoleDuty, Section, SectionKind, Source, SourceFact, Term,
+    Block, Checklist, Clause, Deduction, Evidence, Form, Handbook, Indicator, Item, Norm, Page, Parameter,
+    Part, Readers, ReadingPath, Role, RoleDuty, Section, SectionKind, Source, SourceFact, Term,
 };
 use crate::syntax::condition::Condition;
 use crate::syntax::deadline::{Amount, Due};
@@ -156,7 +156,7 @@ impl Maker<'_> {
     fn item(&self, norm: &Norm, checklist: &Checklist, item: &Item, path: Vec<String>) -> Unit {
         let sample = item.score.iter().flat_map(|score| {
             let lookouts = score.lookouts.iter().map(|lookout| lookout.text.clone());
-            lookouts.chain(score.sample.clone()).chain(score.deduction.clone())
+            lookouts.chain(score.sample.clone()).chain(score.deduction.as_ref().map(Deduction::chinese))
         });
         Unit {
             number: item.number.clone(),

@@ -16,10 +16,10 @@ pub const ITEM_KEYS: &[&str] = &[
 ];
 
 /// Keys of the line under a checklist's heading.
-pub const CHECKLIST_KEYS: &[&str] = &["类型", "时点", "顺序", "表单"];
+pub const CHECKLIST_KEYS: &[&str] = &["类型", "时点", "顺序", "表单", "权重", "复核", "等级"];
 
 /// Keys of the line under a form's heading.
-pub const FORM_KEYS: &[&str] = &["填写", "时点", "保存", "明细"];
+pub const FORM_KEYS: &[&str] = &["填写", "时点", "保存", "明细", "唯一", "不重叠", "计入"];
 
 /// One `键：值` pair.
 #[derive(Debug, Clone, PartialEq, Eq)]

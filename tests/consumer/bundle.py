@@ -15,7 +15,7 @@ BRACES = re.compile(r"\{\{([^{}]+)\}\}")
 ID_KEYS = {
     "owner", "readers", "parameters", "source", "related", "indicators", "source_facts", "parent", "ids", "role",
     "roles", "record", "form", "reference", "done", "parameter", "norm", "checks", "checklists", "forms",
-    "filled_by", "target", "see", "basis", "steps", "used_in", "into", "cited_by",
+    "filled_by", "indicator", "dated_by", "fields", "until", "weights", "review", "grades", "target", "see", "basis", "steps", "used_in", "into", "cited_by",
 }
 # Keys whose texts are ids only where they look like one.
 WORDS_OR_IDS = {"data_from"}
@@ -218,7 +218,7 @@ def ids_in(value):
     if not isinstance(value, dict):
         return
     for key, entry in value.items():
-        refers = key in ID_KEYS or (key == "from" and isinstance(entry, list))
+        refers = key in ID_KEYS or (key == "from" and (isinstance(entry, list) or "until" in value))
         if refers and isinstance(entry, str):
             yield entry
         elif refers and isinstance(entry, list) and all(isinstance(one, str) for one in entry):

@@ -46,6 +46,14 @@ const PARAMETERS: &str = "
   来源: 自定
 ";
 
+const INDICATORS: &str = r#"
+- 编号: K01
+  名称: 领件数
+  口径: 领走的新件
+  单位: 件
+  来源表: [FM-NJ-03-1]
+"#;
+
 const SOURCES: &str = r#"
 - 编号: L06
   名称: 民办非企业单位年度检查办法
@@ -144,14 +152,15 @@ const NORM: &str = r#"---
 
 ## FM-1 预审工作单
 
-填写：R04；时点：领件时；保存：定期
+填写：R04；时点：领件时；保存：定期；唯一：件号＋件别；不重叠：件别，领件日 至 到期日 当 件别 ≠ 补正件；计入：K01 当 件别 = 新件 按 到期日
 
-| 号 | 字段 | 类型 | 必填 | 说明或选项 |
-| --- | --- | --- | --- | --- |
-| 01 | 件号 | 文本 | 是 | 由系统给出 |
-| 02 | 件别 | 单选 | 是 | 新件；补正件 |
-| 03 | 到期日 | 日期 | 是 | |
-| 04 | 意见 | 长文本 | 否 | |
+| 号 | 字段 | 类型 | 必填 | 说明或选项 | 可见 |
+| --- | --- | --- | --- | --- | --- |
+| 01 | 件号 | 文本 | 是 | 由系统给出 | |
+| 02 | 件别 | 单选 | 是 | 新件；补正件 | 全体 |
+| 03 | 到期日 | 日期 | 是 | | |
+| 04 | 意见 | 长文本 | 否 | | R02 预审员、本人 |
+| 05 | 领件日 | 日期 | 是 | | |
 "#;
 
 fn sources() -> Sources {
@@ -162,6 +171,7 @@ fn sources() -> Sources {
         ("sources.yaml", SOURCES),
         ("terms.yaml", TERMS),
         ("calendar.yaml", CALENDAR),
+        ("indicators.yaml", INDICATORS),
         ("planned.yaml", "规范: { NJ-08: 补正意见 }\n"),
         ("paths/reviewer.yaml", PATH),
         ("NJ/index.md", PART),
@@ -328,6 +338,36 @@ fn a_checklist_is_ready_to_be_run() {
     assert_eq!(facts, [Some("组织类型"), Some("有执业许可")]);
     assert_eq!(checklist["facts"][0]["options"][1], "民办非企业单位");
     assert_eq!(checklist["parameters"][0]["key"], "P07.平时");
+}
+
+#[test]
+fn a_form_says_what_its_entries_must_keep_to() {
+    let form = value(&bundle(), "forms/FM-NJ-03-1.json");
+    let only = |operator: &str, value: &str| serde_json::json!({ "fact": "件别", "operator": operator, "values": [value] });
+    assert_eq!(form["unique"], serde_json::json!([{ "fields": ["FM-NJ-03-1.01", "FM-NJ-03-1.02"] }]));
+    assert_eq!(
+        form["exclusive"],
+        serde_json::json!([{
+            "fields": ["FM-NJ-03-1.02"],
+            "from": "FM-NJ-03-1.05",
+            "until": "FM-NJ-03-1.03",
+            "when": only("not-equal", "补正件"),
+        }])
+    );
+    assert_eq!(
+        form["counts"],
+        serde_json::json!([{
+            "indicator": "K01",
+            "when": only("equal", "新件"),
+            "dated_by": "FM-NJ-03-1.03",
+        }])
+    );
+    assert_eq!(form["fields"][0].get("visible_to"), None);
+    assert_eq!(form["fields"][1]["visible_to"]["everybody"], true);
+    assert_eq!(
+        form["fields"][3]["visible_to"],
+        serde_json::json!({ "roles": ["R02", "R04"], "own": true, "everybody": false })
+    );
 }
 
 #[test]

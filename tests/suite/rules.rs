@@ -63,6 +63,33 @@ fn codes_and_names_are_well_formed_and_given_once() {
 }
 
 #[test]
+fn weights_of_the_assessors_make_a_hundred() {
+    let body = "\n## CK-1 接待评分\n\n类型：评分；权重：P01\n\n- [ ] **C1** 来访都有登记\n  - 分值：100\n  - 评分：达到型\n";
+    let weights = |authority: i32, third: &str| {
+        let one = |name: &str, value: i32| {
+            format!(
+                "    {name}: {{ 类型: 百分比, 单位: \"%\", 值: {{ 市: {value}, 区: {value}, 街: {value} }} }}\n"
+            )
+        };
+        let own = format!("- 编号: P01\n  名称: 三方权重\n  来源: 自定\n  分项:\n{}", one("自评", 20));
+        Fixture::new()
+            .file("parameters.yaml", format!("{own}{}{}", one("委托方", authority), one(third, 40)))
+            .file("indicators.yaml", "")
+            .front("参数: [P01]\n指标:\n")
+            .body(body)
+            .compile()
+            .diagnostics
+            .iter()
+            .filter(|found| found.rule == rule::SCORING_TOTAL)
+            .map(|found| found.message.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(weights(40, "第三方"), Vec::<String>::new());
+    assert_eq!(weights(50, "第三方"), ["权重 P01 的市级值合计 110%，应是 100%"]);
+    assert_eq!(weights(40, "别人"), ["权重 P01 没有分项「第三方」"]);
+}
+
+#[test]
 fn every_rule_has_a_page_that_teaches() {
     let mut trouble = Vec::new();
     for rule in CATALOGUE {

@@ -41,6 +41,16 @@ pub struct ChecklistFile<'a> {
     pub form: Option<&'a Id>,
     /// Whether its items are scored.
     pub scoring: bool,
+    /// The parameter whose components are the percentages of the assessors' scores in the total; the
+    /// components are called 自评, 委托方 and 第三方.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<&'a Id>,
+    /// The parameter whose components are the differences at which scores are looked at again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<&'a Id>,
+    /// The parameter whose components are the least totals of the grades, the best first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grades: Option<&'a Id>,
     /// Its items, in order.
     pub items: Vec<ChecklistItem<'a>>,
     /// The clauses that its items check, and the clauses that their deadlines are counted from.
@@ -159,6 +169,11 @@ pub fn checklist<'a>(handbook: &'a Handbook, norm: &'a Norm, checklist: &'a Chec
     let mut uses = Uses::default();
     checklist.when.iter().for_each(|when| uses.schedule(when));
     clauses.iter().for_each(|(_, clause)| uses.clause(clause));
+    let composition = &checklist.composition;
+    [&composition.weights, &composition.review, &composition.grades]
+        .into_iter()
+        .flatten()
+        .for_each(|parameter| uses.whole(parameter));
     ChecklistFile {
         header: Header::new(handbook, "checklist"),
         id: &checklist.id,
@@ -169,6 +184,9 @@ pub fn checklist<'a>(handbook: &'a Handbook, norm: &'a Norm, checklist: &'a Chec
         order: checklist.order,
         form: checklist.form.as_ref(),
         scoring: checklist.scoring,
+        weights: composition.weights.as_ref(),
+        review: composition.review.as_ref(),
+        grades: composition.grades.as_ref(),
         items: checklist.items.iter().map(|item| item_data(norm, item)).collect(),
         facts: facts(norm, checklist, &clauses),
         parameters: uses.values(handbook),

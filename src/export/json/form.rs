@@ -6,7 +6,9 @@ use serde::Serialize;
 use super::{Header, cited_by, none};
 use crate::export::prose;
 use crate::id::Id;
-use crate::model::{Form, FormField, Handbook, Norm};
+use crate::model::{
+    Audience, ExclusionConstraint, Form, FormField, Handbook, IndicatorCount, Norm, UniqueConstraint,
+};
 use crate::syntax::deadline::Schedule;
 use crate::vocabulary::{FieldType, Keep, Personal};
 
@@ -38,6 +40,15 @@ pub struct FormFile<'a> {
     pub keep: Option<Keep>,
     /// Whether its fields are the columns of rows that repeat.
     pub rows: bool,
+    /// What no two entries may have in common.
+    #[serde(skip_serializing_if = "none")]
+    pub unique: &'a [UniqueConstraint],
+    /// What no two entries may hold at the same time.
+    #[serde(skip_serializing_if = "none")]
+    pub exclusive: &'a [ExclusionConstraint],
+    /// The indicators that an entry counts into.
+    #[serde(skip_serializing_if = "none")]
+    pub counts: &'a [IndicatorCount],
     /// Its fields, in order.
     pub fields: Vec<FieldData<'a>>,
     /// Values of the parameters that its notes name.
@@ -74,6 +85,9 @@ pub struct FieldData<'a> {
     /// How long it is kept, when different from the form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep: Option<Keep>,
+    /// Who may see it, when that is not everybody who may see the form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible_to: Option<&'a Audience>,
 }
 
 /// A form as its file.
@@ -91,6 +105,9 @@ pub fn form<'a>(handbook: &'a Handbook, norm: &'a Norm, form: &'a Form) -> FormF
         when: form.when.as_ref(),
         keep: form.keep,
         rows: form.rows,
+        unique: &form.unique,
+        exclusive: &form.exclusive,
+        counts: &form.counts,
         fields,
         parameters: uses.values(handbook),
         cited_by: cited_by(handbook, &form.id),
@@ -109,5 +126,6 @@ fn field_data<'a>(field: &'a FormField, uses: &mut Uses<'a>) -> FieldData<'a> {
         note: (!note.is_empty()).then_some(note),
         personal: field.personal,
         keep: field.keep,
+        visible_to: (!field.visible_to.is_empty()).then_some(&field.visible_to),
     }
 }

@@ -240,6 +240,11 @@ impl<'a> Uses<'a> {
         Some(braces)
     }
 
+    /// Notes a parameter with all its components.
+    pub fn whole(&mut self, parameter: &'a Id) {
+        self.add(parameter.as_str(), "");
+    }
+
     fn add(&mut self, id: &'a str, component: &'a str) {
         self.named.insert((id.into(), component.into()));
     }

@@ -2,13 +2,14 @@
 
 use super::{Builder, bare};
 use crate::diagnostic::Span;
-use crate::id::{self, Id};
-use crate::model::{Checklist, Item};
+use crate::id::{self, Id, IdKind};
+use crate::model::{Checklist, Composition, Item};
 use crate::rule;
 use crate::syntax::deadline::{Every, parse_schedule};
 use crate::syntax::field::Field;
 use crate::syntax::flat::Flat;
 use crate::syntax::{RawBlock, RawClause, RawSection};
+use crate::text;
 use crate::vocabulary::{Modality, Order};
 
 impl Builder<'_> {
@@ -20,6 +21,7 @@ impl Builder<'_> {
             order: Order::Any,
             form: None,
             scoring: false,
+            composition: Composition::default(),
             items: Vec::new(),
             span: Span::new(self.path, raw.span.clone()),
         };
@@ -58,6 +60,18 @@ impl Builder<'_> {
         checklist
     }
 
+    /// The parameter that a key of the checklist's line names.
+    fn parameter(&mut self, checklist: &Id, field: &Field) -> Option<Id> {
+        let id = Id::new(text::folded(&field.raw.value));
+        if id.kind() != Some(IdKind::Parameter) {
+            let message = format!("「{}」写参数号，不能是「{}」", field.key.value, field.raw.value);
+            self.report(rule::BAD_FIELD, field.raw.span.clone(), message).help.push_str("写 P48 这样的号");
+            return None;
+        }
+        self.refer(checklist, id.clone(), field.raw.span.clone());
+        Some(id)
+    }
+
     fn checklist_line(&mut self, checklist: &mut Checklist, fields: &[Field]) {
         for field in fields {
             match field.key.value.as_str() {
@@ -81,6 +95,9 @@ impl Builder<'_> {
                     "评分" => checklist.scoring = true,
                     _ => self.bad_word(field, ["评分"].into_iter()),
                 },
+                "权重" => checklist.composition.weights = self.parameter(&checklist.id, field),
+                "复核" => checklist.composition.review = self.parameter(&checklist.id, field),
+                "等级" => checklist.composition.grades = self.parameter(&checklist.id, field),
                 _ => {}
             }
         }

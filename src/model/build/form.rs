@@ -3,7 +3,7 @@
 use super::{Builder, bare};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::id::Id;
-use crate::model::{Form, FormField, Prose};
+use crate::model::{Audience, Form, FormField, Prose};
 use crate::rule;
 use crate::syntax::deadline::{Every, parse_schedule};
 use crate::syntax::field::Field;
@@ -22,13 +22,20 @@ impl Builder<'_> {
             when: None,
             keep: None,
             rows: false,
+            unique: Vec::new(),
+            exclusive: Vec::new(),
+            counts: Vec::new(),
             fields: Vec::new(),
             span: Span::new(self.path, raw.span.clone()),
         };
         let mut has_table = false;
+        let mut line = Vec::new();
         for block in &mut raw.blocks {
             match block {
-                RawBlock::Attributes(fields) => self.form_line(&mut form, fields),
+                RawBlock::Attributes(fields) => {
+                    self.form_line(&mut form, fields);
+                    line = std::mem::take(fields);
+                }
                 RawBlock::Fields(table) => {
                     has_table = true;
                     self.form_fields(&mut form, table);
@@ -40,6 +47,9 @@ impl Builder<'_> {
             self.report(rule::FORM_SHAPE, raw.span.clone(), "表单没有字段表")
                 .help
                 .push_str("在标题下写表头 | 号 | 字段 | 类型 | 必填 | 说明或选项 |");
+        } else {
+            // They name fields, so they are read when the fields are known.
+            self.entry_rules(&mut form, &line);
         }
         form
     }
@@ -167,6 +177,7 @@ impl Builder<'_> {
             let personal =
                 self.cell_word(cell("个人信息"), Personal::CHOICES, "个人信息").unwrap_or(Personal::None);
             let keep = self.cell_word(cell("保存"), Keep::CHOICES, "保存");
+            let visible_to = self.audience(&id, cell("可见"));
             form.fields.push(FormField {
                 id,
                 number: number_text,
@@ -178,9 +189,29 @@ impl Builder<'_> {
                 note_text: if choice { String::new() } else { self.readable(&flat.text) },
                 personal,
                 keep,
+                visible_to,
                 span: Span::new(self.path, number.span.start..label.span.end.max(number.span.end)),
             });
         }
+    }
+
+    /// `R12 R14`, `本人`, `全体`.
+    fn audience(&mut self, field: &Id, cell: Option<&RawCell>) -> Audience {
+        let mut audience = Audience::default();
+        let Some(cell) = cell else { return audience };
+        for word in cell.text.split(['、', '，', ',', ' ', '\u{3000}']).filter(|word| !word.is_empty()) {
+            match word {
+                "全体" => audience.everybody = true,
+                "本人" => audience.own = true,
+                _ => {
+                    if let Some(role) = self.reading().role(word, cell.span.clone()) {
+                        self.refer(field, role.clone(), cell.span.clone());
+                        audience.roles.push(role);
+                    }
+                }
+            }
+        }
+        audience
     }
 
     fn cell_word<T: Copy>(

@@ -3,6 +3,7 @@
 
 mod checklist;
 mod clause;
+mod entry;
 mod form;
 
 use std::collections::HashMap;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::clause::{clause_number, evidence, push_badge, roles};
 use super::{Field, Group, List, Table, fields_html, id_list, levels, push_field, titled_list};
 use crate::id::Id;
-use crate::model::{Checklist, Item, Norm, Score, Target};
+use crate::model::{Checklist, Deduction, Item, Norm, Score, Target, points};
 use crate::site::place::Place;
 use crate::site::{html, inline, prose};
 
@@ -93,6 +93,12 @@ fn view(place: &Place<'_>, checklist: &Checklist, whole: bool) -> ChecklistView 
         let total: u32 =
             checklist.items.iter().filter_map(|item| item.score.as_ref()).map(|score| score.points).sum();
         push_field(&mut fields, "类型", format!("评分，满分 {} 分", points(total)));
+        let composition = &checklist.composition;
+        for (key, parameter) in
+            [("权重", &composition.weights), ("复核", &composition.review), ("等级", &composition.grades)]
+        {
+            push_field(&mut fields, key, parameter.iter().map(|id| place.titled(id)).collect());
+        }
     }
     let mut group = "";
     let mut items = Vec::with_capacity(checklist.items.len());
@@ -167,7 +173,7 @@ fn score_fields(place: &Place<'_>, score: &Score, fields: &mut Vec<Field>) {
     let lookout = |assessor: &str, text: &str| format!("<b>{assessor}</b> {}", inline::words(place, text));
     let lookouts: Vec<_> = score.lookouts.iter().map(|l| lookout(l.assessor.chinese(), &l.text)).collect();
     push_field(fields, "看点", lookouts.join("；"));
-    push_field(fields, "扣分", words(&score.deduction));
+    push_field(fields, "扣分", words(&score.deduction.as_ref().map(Deduction::chinese)));
     let variants: Vec<_> =
         score.variants.iter().map(|(level, text)| lookout(level.chinese(), text)).collect();
     push_field(fields, "分级", variants.join("；"));
@@ -187,24 +193,4 @@ fn checked_clauses(place: &Place<'_>, checks: &[Id]) -> Vec<Field> {
         _ => id_list(place, [id]),
     };
     checks.iter().map(|id| Field { label: "查", html: sentence(id) }).collect()
-}
-
-/// Hundredths of a point as people write them: `2`, `2.5`, `0.25`.
-fn points(hundredths: u32) -> String {
-    let (whole, rest) = (hundredths / 100, hundredths % 100);
-    match rest {
-        0 => whole.to_string(),
-        rest if rest % 10 == 0 => format!("{whole}.{}", rest / 10),
-        rest => format!("{whole}.{rest:02}"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn points_are_written_as_people_do() {
-        assert_eq!([points(200), points(250), points(25), points(5)], ["2", "2.5", "0.25", "0.05"]);
-    }
 }

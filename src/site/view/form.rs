@@ -32,6 +32,9 @@ pub fn view(place: &Place<'_>, form: &Form, own_page: bool) -> FormView {
     push_field(&mut fields, "时点", when);
     push_field(&mut fields, "保存", form.keep.map(|keep| keep.chinese().to_owned()).unwrap_or_default());
     push_field(&mut fields, "明细", if form.rows { "是（行可重复）".to_owned() } else { String::new() });
+    for (key, rules) in form.entry_rules() {
+        push_field(&mut fields, key, inline::words(place, &rules));
+    }
     let prefix = if own_page { String::new() } else { format!("{}.", form.id.local()) };
     FormView {
         id: form.id.to_string(),
@@ -74,7 +77,7 @@ pub fn table(place: &Place<'_>, norm: &Norm) -> Table {
 }
 
 fn fields_table(place: &Place<'_>, form: &Form, prefix: &str) -> Table {
-    let columns = ["号", "字段", "类型", "必填", "说明或选项", "个人信息", "保存"];
+    let columns = ["号", "字段", "类型", "必填", "说明或选项", "个人信息", "保存", "可见"];
     let mut table = Table::new(format!("{}的字段", form.title), &columns);
     table.cards = true;
     for field in &form.fields {
@@ -92,10 +95,18 @@ fn fields_table(place: &Place<'_>, form: &Form, prefix: &str) -> Table {
                 help(place, field),
                 personal.to_owned(),
                 field.keep.map(|keep| keep.chinese().to_owned()).unwrap_or_default(),
+                audience(place, field),
             ],
         );
     }
     table.without_empty_columns()
+}
+
+fn audience(place: &Place<'_>, field: &FormField) -> String {
+    let audience = &field.visible_to;
+    let own = audience.own.then(|| "本人".to_owned());
+    let everybody = audience.everybody.then(|| "全体".to_owned());
+    audience.roles.iter().map(|id| role(place, id)).chain(own).chain(everybody).collect::<Vec<_>>().join("、")
 }
 
 fn help(place: &Place<'_>, field: &FormField) -> String {

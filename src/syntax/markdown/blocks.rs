@@ -206,6 +206,11 @@ impl Cutter<'_> {
                     .iter()
                     .filter(|field| !known(field))
                     .for_each(|field| unknown_key(field, keys, report));
+                for (i, field) in fields.iter().enumerate() {
+                    if let Some(first) = fields[..i].iter().find(|first| first.key.value == field.key.value) {
+                        twice(field, first, report);
+                    }
+                }
                 self.push(RawBlock::Attributes(fields));
                 return;
             }
@@ -407,14 +412,7 @@ impl Cutter<'_> {
                 k = item_end;
                 if let Some(field) = self.field(item, keys, report) {
                     if let Some(first) = fields.iter().find(|f| f.key.value == field.key.value) {
-                        let at = crate::diagnostic::Span::new(report.path, first.key.span.clone());
-                        let diagnostic = report.add(
-                            rule::DUPLICATE_FIELD,
-                            field.key.span.clone(),
-                            format!("「{}」写了两次", field.key.value),
-                        );
-                        diagnostic.related.push((at, "第一次在这里".into()));
-                        diagnostic.help.push_str("并成一行，值之间用；分开");
+                        twice(&field, first, report);
                         continue;
                     }
                     fields.push(field);
@@ -489,6 +487,15 @@ fn unknown_registry(word: &str, at: Range<usize>, report: &mut Reporter<'_>) {
     if let Some(name) = nearest(word, names) {
         diagnostic.help = format!("是不是「{name}」？");
     }
+}
+
+/// A key that stands twice where it may stand once.
+fn twice(field: &Field, first: &Field, report: &mut Reporter<'_>) {
+    let at = crate::diagnostic::Span::new(report.path, first.key.span.clone());
+    let diagnostic =
+        report.add(rule::DUPLICATE_FIELD, field.key.span.clone(), format!("「{}」写了两次", field.key.value));
+    diagnostic.related.push((at, "第一次在这里".into()));
+    diagnostic.help.push_str("并成一处，值之间用；分开");
 }
 
 fn unknown_key(field: &Field, keys: &[&str], report: &mut Reporter<'_>) {

@@ -11,7 +11,7 @@ use crate::text;
 /// Columns of a step table; those after the third may be left out.
 pub const STEP_COLUMNS: [&str; 6] = ["号", "谁", "做什么", "何时", "留什么", "异常"];
 /// Columns of a form; those after the fifth may be left out.
-pub const FORM_COLUMNS: [&str; 7] = ["号", "字段", "类型", "必填", "说明或选项", "个人信息", "保存"];
+pub const FORM_COLUMNS: [&str; 8] = ["号", "字段", "类型", "必填", "说明或选项", "个人信息", "保存", "可见"];
 
 /// What a table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,10 +89,9 @@ pub fn classify(table: &RawTable, form: bool, report: &mut Reporter<'_>) -> Clas
             None => Class::Fields,
             Some(why) => {
                 let place = table.head.first().map_or(table.span.clone(), |cell| cell.span.clone());
-                report
-                    .add(rule::FORM_SHAPE, place, format!("表单的表头不对：{why}"))
-                    .help
-                    .push_str("表头写 | 号 | 字段 | 类型 | 必填 | 说明或选项 |，后面可加 个人信息、保存");
+                report.add(rule::FORM_SHAPE, place, format!("表单的表头不对：{why}")).help.push_str(
+                    "表头写 | 号 | 字段 | 类型 | 必填 | 说明或选项 |，后面可加 个人信息、保存、可见",
+                );
                 Class::Prose
             }
         };

@@ -124,6 +124,7 @@ pub fn forms() -> Vec<Kind> {
     let rows = || body_lines().filter(is_form_row);
     let cells =
         |n, words| rows().filter_map(move |line| Some(line.replace(cell(&line, n)?, words).exactly(0)));
+    let heads = || body_lines().filter(|line| line.words.starts_with("填写："));
     let choices = || rows().filter(|line| line.words.contains("| 单选 |"));
     vec![
         kind("no such type of field", rule::FORM_SHAPE).echoing(LOSS).at(cells(2, "字符串")),
@@ -141,9 +142,13 @@ pub fn forms() -> Vec<Kind> {
             let last = cell(&line, 4)?.start - 1;
             Some(line.replace(last..line.words.len(), ""))
         })),
+        kind("an entry rule about no field", rule::ENTRY_RULE)
+            .at(heads().map(|line| line.append("；唯一：无此栏").found_at(line.end() + "；唯一：".len()))),
+        kind("a key of a form's line twice", rule::DUPLICATE_FIELD).at(heads()
+            .filter(|line| line.words.contains("保存："))
+            .map(|line| line.append("；保存：短期").found_at(line.end() + "；".len()))),
         kind("no such time of keeping", rule::BAD_FIELD).at({
-            let heads = body_lines().filter(|line| line.words.starts_with("填写："));
-            heads.filter_map(|line| {
+            heads().filter_map(|line| {
                 let at = line.words.find("保存：")? + "保存：".len();
                 let end = line.words[at..].find('；').map_or(line.words.len(), |i| at + i);
                 Some(line.replace(at..end, "很久").exactly(0))

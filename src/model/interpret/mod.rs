@@ -1,13 +1,15 @@
 //! What the fields of a clause or an item mean: words become roles, deadlines, conditions, proofs.
 
-use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Clause, Criteria, Evidence, Fact, Grading, Item, Lookout, Role, RoleDuty, Score, fact};
+mod roles;
+mod score;
+
+use super::fact::Asked;
+use super::{Clause, Criteria, Evidence, Fact, Item, RoleDuty, Score, fact};
 use crate::diagnostic::{self, Diagnostic, Span, nearest};
 use crate::id::{self, Id, IdKind};
 use crate::rule;
@@ -17,63 +19,10 @@ use crate::syntax::field::{Field, qualifier};
 use crate::syntax::flat::Flat;
 use crate::syntax::mark::{self, Piece};
 use crate::syntax::modality::{self, Verb};
-use crate::vocabulary::{Assessor, Duty, Level, MarkKind, Method, Modality, ScoreMethod, Tailor};
+use crate::vocabulary::{Duty, Level, MarkKind, Method, Modality, Tailor};
 use crate::yaml::Spanned;
 
-/// Titles and aliases of all roles, the longest first.
-pub struct Roles {
-    names: Vec<(String, Id)>,
-    key: u64,
-}
-
-impl Roles {
-    /// The names of the registry's roles.
-    pub fn new(roles: &IndexMap<Id, Role>) -> Self {
-        let named = |role: &Role| {
-            std::iter::once(&role.title)
-                .chain(&role.aliases)
-                .map(|name| (bare_name(name).to_owned(), role.id.clone()))
-                .collect::<Vec<_>>()
-        };
-        let mut names: Vec<_> = roles.values().flat_map(named).collect();
-        names.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
-        let mut hasher = DefaultHasher::new();
-        names.hash(&mut hasher);
-        Self { names, key: hasher.finish() }
-    }
-
-    /// Tells one set of names from another within a run of the program.
-    pub fn key(&self) -> u64 {
-        self.key
-    }
-
-    /// The role of this number, title or alias.
-    fn find(&self, word: &str) -> Option<Id> {
-        let id = Id::new(crate::text::folded(word));
-        if id.kind() == Some(IdKind::Role) {
-            return Some(id);
-        }
-        self.names.iter().find(|(name, _)| name == word).map(|(_, id)| id.clone())
-    }
-
-    /// The role that is the subject of a sentence: its name stands right before the verb, or begins
-    /// the sentence or the clause before the verb.
-    fn subject(&self, before_verb: &str) -> Option<Id> {
-        let before = before_verb.trim_end();
-        let clause = before.rsplit(['，', '。', '；', '：', ',']).next().unwrap_or(before).trim_start();
-        self.names
-            .iter()
-            .find(|(name, _)| before.ends_with(name.as_str()))
-            .or_else(|| self.names.iter().find(|(name, _)| clause.starts_with(name.as_str())))
-            .or_else(|| self.names.iter().find(|(name, _)| before.trim_start().starts_with(name.as_str())))
-            .map(|(_, id)| id.clone())
-    }
-}
-
-/// A title without its remark in brackets: `安全员（可兼）` is called 安全员.
-fn bare_name(title: &str) -> &str {
-    qualifier(title).0
-}
+pub use roles::{Roles, ambiguous_roles};
 
 /// The clause or item being read, and where to report.
 pub struct Reading<'a> {
@@ -235,17 +184,9 @@ impl Reading<'_> {
     /// Reads the fields of a checklist item into it; gives what they refer to.
     pub fn item_fields(&mut self, item: &mut Item, fields: &[Field]) -> Found {
         let mut found = Found::new();
-        let mut score = Score {
-            points: 0,
-            grading: None,
-            sample: None,
-            lookouts: Vec::new(),
-            deduction: None,
-            variants: Vec::new(),
-        };
+        let mut score = Score::default();
         let mut scored = false;
         for field in fields {
-            let text = || field.raw.value.clone();
             match field.key.value.as_str() {
                 "查" => {
                     for value in field.values.iter().flat_map(pieces) {
@@ -285,45 +226,8 @@ impl Reading<'_> {
                             .push_str("写 是 或 否");
                     }
                 },
-                "分值" => {
-                    scored = true;
-                    match hundredths(&field.raw.value) {
-                        Some(points) => score.points = points,
-                        None => {
-                            self.report(
-                                rule::SCORING_ITEM,
-                                field.raw.span.clone(),
-                                format!("分值「{}」不是数", field.raw.value),
-                            )
-                            .help
-                            .push_str("写 4 或 1.5，最多两位小数");
-                        }
-                    }
-                }
-                "评分" => {
-                    scored = true;
-                    score.grading = self.grading(field);
-                }
-                "抽样" => {
-                    scored = true;
-                    score.sample = Some(text());
-                }
-                "看点" => {
-                    scored = true;
-                    score.lookouts = self.lookouts(field);
-                }
-                "扣分" => {
-                    scored = true;
-                    score.deduction = Some(text());
-                }
-                "市级" | "区级" | "街级" => {
-                    scored = true;
-                    if let Some(level) = Level::parse(field.key.value.trim_end_matches('级')) {
-                        score.variants.push((level, text()));
-                    }
-                }
                 "说明" => item.note = Some(mark::without_marks(&field.raw.value)),
-                _ => {}
+                _ => scored |= self.score_field(&mut score, field),
             }
         }
         if scored {
@@ -421,6 +325,16 @@ impl Reading<'_> {
 
     /// A condition, its facts held against those that the norm declares.
     pub fn condition(&mut self, raw: &Spanned<String>) -> Option<Condition> {
+        self.condition_over(raw, self.facts, Asked::Declared)
+    }
+
+    /// A condition, its facts held against `facts`.
+    pub fn condition_over(
+        &mut self,
+        raw: &Spanned<String>,
+        facts: &IndexMap<String, Fact>,
+        asked: Asked,
+    ) -> Option<Condition> {
         let words = &raw.value;
         let condition = match condition::parse(words) {
             Ok(condition) => condition,
@@ -428,16 +342,16 @@ impl Reading<'_> {
                 let at = error.at.min(words.len());
                 let end = words[at..].chars().next().map_or(at, |c| at + c.len_utf8());
                 let place = raw.place(at..end);
-                self.report(rule::BAD_CONDITION, place, format!("适用条件读不懂：{}", error.why))
+                self.report(rule::BAD_CONDITION, place, format!("条件读不懂：{}", error.why))
                     .help
                     .push_str("写成 组织类型 = 民办非企业单位 且 有执业许可 = 是；字词和符号之间空一格");
                 return None;
             }
         };
-        for fault in fact::check(&condition, self.facts) {
+        for fault in fact::check(&condition, facts, asked) {
             // Words of another width were folded and are not found.
             let at = words.find(fault.word).map_or(0..words.len(), |at| at..at + fault.word.len());
-            let declared = fault.fact.map(|fact| (fact.span.clone(), "事实在这里声明".to_owned()));
+            let declared = fault.fact.map(|fact| (fact.span.clone(), "在这里声明".to_owned()));
             let diagnostic = self.report(rule::UNKNOWN_FACT, raw.place(at), fault.message);
             diagnostic.help = fault.help;
             diagnostic.related.extend(declared);
@@ -501,66 +415,6 @@ impl Reading<'_> {
             }
         }
         Some(criteria)
-    }
-
-    /// `达到型`, `比例型 = 按时办结件数 ÷ 办结件数`, `档次型`.
-    fn grading(&mut self, field: &Field) -> Option<Grading> {
-        let (word, formula) = match field.raw.value.split_once(['=', '＝']) {
-            Some((word, formula)) => (word.trim(), Some(formula.trim())),
-            None => (field.raw.value.trim(), None),
-        };
-        let method = ScoreMethod::parse(word);
-        let parts = formula
-            .and_then(|f| f.split_once(['÷', '/']))
-            .map(|(a, b)| (a.trim().to_owned(), b.trim().to_owned()));
-        match (method, parts) {
-            (Some(ScoreMethod::Ratio), Some((numerator, denominator)))
-                if !numerator.is_empty() && !denominator.is_empty() =>
-            {
-                Some(Grading {
-                    method: ScoreMethod::Ratio,
-                    numerator: Some(numerator),
-                    denominator: Some(denominator),
-                })
-            }
-            (Some(method @ (ScoreMethod::Threshold | ScoreMethod::Grade)), None) => {
-                Some(Grading { method, numerator: None, denominator: None })
-            }
-            _ => {
-                self.report(
-                    rule::SCORING_ITEM,
-                    field.raw.span.clone(),
-                    format!("评分「{}」读不懂", field.raw.value),
-                )
-                .help
-                .push_str("写 达到型、档次型，或 比例型 = 分子 ÷ 分母");
-                None
-            }
-        }
-    }
-
-    /// `自评 全量；委托方 抽10件；第三方 抽10件并回访`.
-    fn lookouts(&mut self, field: &Field) -> Vec<Lookout> {
-        let mut all = Vec::new();
-        for value in &field.values {
-            let found = value
-                .value
-                .split_once(char::is_whitespace)
-                .and_then(|(word, text)| Some((Assessor::parse(word)?, text.trim())));
-            match found {
-                Some((assessor, text)) => all.push(Lookout { assessor, text: text.to_owned() }),
-                None => {
-                    self.report(
-                        rule::SCORING_ITEM,
-                        value.span.clone(),
-                        format!("看点「{}」没有说是谁看", value.value),
-                    )
-                    .help
-                    .push_str("以 自评、委托方 或 第三方 开头，空一格再写看什么");
-                }
-            }
-        }
-        all
     }
 }
 
@@ -629,47 +483,9 @@ pub fn default_tailor(modality: Modality) -> Tailor {
     }
 }
 
-/// `4` or `1.5` as hundredths.
-fn hundredths(text: &str) -> Option<u32> {
-    let (whole, fraction) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
-    if fraction.len() > 2 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let fraction = format!("{fraction:0<2}").parse::<u32>().ok()?;
-    whole.parse::<u32>().ok()?.checked_mul(100)?.checked_add(fraction)
-}
-
-/// Names of roles that two roles share, with both.
-pub fn ambiguous_roles(roles: &IndexMap<Id, Role>) -> Vec<(String, Id, Id)> {
-    let mut owners: BTreeMap<&str, &Id> = BTreeMap::new();
-    let mut found = Vec::new();
-    for role in roles.values() {
-        for name in std::iter::once(&role.title).chain(&role.aliases).map(|name| bare_name(name)) {
-            match owners.get(name) {
-                Some(first) if **first != role.id => {
-                    found.push((name.to_owned(), (*first).clone(), role.id.clone()))
-                }
-                _ => {
-                    owners.insert(name, &role.id);
-                }
-            }
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn points_are_exact() {
-        assert_eq!(hundredths("4"), Some(400));
-        assert_eq!(hundredths("1.5"), Some(150));
-        assert_eq!(hundredths("0.05"), Some(5));
-        assert_eq!(hundredths("1.234"), None);
-        assert_eq!(hundredths("四"), None);
-    }
 
     #[test]
     fn a_law_covers_its_sentence_only() {

@@ -12,6 +12,7 @@ mod form;
 mod interpret;
 mod norm;
 mod norms;
+mod occurrence;
 mod reference;
 mod resolve;
 
@@ -28,7 +29,8 @@ use crate::id::{Id, IdKind};
 use crate::vocabulary::Level;
 
 pub use crate::syntax::data::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term,
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Situation, Source,
+    SourceFact, Term,
 };
 pub use article::{Article, read};
 pub use calendar::{Calendar, DayKind, YearCalendar};
@@ -41,6 +43,7 @@ pub use norm::{
     Section, SectionKind, Shape, Steps,
 };
 pub use norms::Norms;
+pub use occurrence::{Occurrence, due_between, monday, weekday_letters};
 pub use reference::Backlinks;
 pub use resolve::{Cache, resolve};
 
@@ -72,6 +75,8 @@ pub struct Handbook {
     pub source_facts: IndexMap<Id, SourceFact>,
     /// Terms, in the order of their sections.
     pub terms: Vec<Term>,
+    /// What happens to people, and what they open then, in order.
+    pub situations: Vec<Situation>,
     /// Reading paths, in the order of their files.
     pub paths: Vec<ReadingPath>,
     /// Days off and working days by year.

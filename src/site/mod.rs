@@ -6,6 +6,7 @@
 //! styles inline. No page grows with the number of pages.
 
 mod html;
+mod ics;
 mod inline;
 mod link;
 mod page;
@@ -173,6 +174,7 @@ impl Site {
             menu.insert(0, ("阅读路径", "paths/", "按身份从头读".to_owned()));
         }
         if !handbook.norms.is_empty() {
+            menu.push(("年历", "calendar/", "全年要办的事，可订阅".to_owned()));
             menu.push(("变更", "changes/", "哪一版改了什么".to_owned()));
         }
         menu

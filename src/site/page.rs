@@ -9,7 +9,7 @@ use tera::{Context, Value};
 use super::place::Place;
 use super::route::{self, Route};
 use super::view::{self, Link};
-use super::{Site, link, prose, serialised};
+use super::{Site, ics, link, prose, serialised};
 use crate::error::Error;
 use crate::id::Id;
 use crate::model::{Handbook, Norm};
@@ -84,6 +84,17 @@ impl Site {
         }
         let root = self.root_of(path, route);
         let place = Place { handbook, site: self, path, root: &root, folder: "", norm: None };
+        match route {
+            Route::CalendarFeed(role) => {
+                ics::feed(&place, role.as_ref(), room);
+                return Ok(room);
+            }
+            Route::Due => {
+                ics::due(&place, room).map_err(|error| Error::Template(error.to_string()))?;
+                return Ok(room);
+            }
+            _ => {}
+        }
         let draft = draft(&place, route)?;
         let mut context = Context::new();
         context.insert_value("site", self.shared.clone());
@@ -158,6 +169,7 @@ fn draft(place: &Place<'_>, route: &Route) -> Result<Draft, Error> {
         }
         Route::Rules => list(place, "rules", &view::listing::rules(place), None),
         Route::Rule(rule) => rule_page(place, rule),
+        Route::Calendar => list(place, "calendar", &view::schedule::calendar(place), None),
         Route::Changes => list(place, "changes", &view::changes::page(place), None),
         Route::Page(index) => {
             let view = view::page::view(place, *index).ok_or_else(missing)?;
@@ -167,8 +179,8 @@ fn draft(place: &Place<'_>, route: &Route) -> Result<Draft, Error> {
         Route::Feed => page(place, "changes.atom", "feed", "变更", ("feed", &view::changes::feed(place))),
         Route::Llms => page(place, "llms.txt", "llms", "目录", ("parts", &contents(place))),
         Route::Sitemap => page(place, "sitemap.xml", "sitemap", "目录", ("addresses", &addresses(place))),
-        // Both are bytes before a template is asked for.
-        Route::Source(_) | Route::Bytes(_) => Err(missing()),
+        // These are bytes before a template is asked for.
+        Route::Source(_) | Route::Bytes(_) | Route::CalendarFeed(_) | Route::Due => Err(missing()),
     }
 }
 

@@ -43,6 +43,12 @@ pub enum Route {
     Rules,
     /// A rule.
     Rule(&'static Rule),
+    /// The year by months.
+    Calendar,
+    /// The schedule for calendars: everybody's, or a role's.
+    CalendarFeed(Option<Id>),
+    /// The schedule for a browser that looks for what is due.
+    Due,
     /// Changes.
     Changes,
     /// The feed of changes.
@@ -56,10 +62,11 @@ pub enum Route {
 }
 
 /// Names at the site's root that no page of Markdown may take.
-const RESERVED: [&str; 21] = [
+const RESERVED: [&str; 22] = [
     "@",
     "api",
     "assets",
+    "calendar",
     "changes",
     "checklists",
     "forms",
@@ -143,6 +150,9 @@ impl Routes {
         if !handbook.norms.is_empty() {
             self.page("changes/", Route::Changes);
             self.add("changes.atom", Route::Feed);
+            self.page("calendar/", Route::Calendar);
+            self.add("calendar/due.json", Route::Due);
+            self.add("schedule.ics", Route::CalendarFeed(None));
         }
     }
 
@@ -152,6 +162,7 @@ impl Routes {
         }
         for id in handbook.roles.keys() {
             self.page(&format!("roles/{id}/"), Route::Role(id.clone()));
+            self.add(&format!("roles/{id}/schedule.ics"), Route::CalendarFeed(Some(id.clone())));
         }
         if !handbook.paths.is_empty() {
             self.page("paths/", Route::Paths);

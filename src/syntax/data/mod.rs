@@ -15,7 +15,8 @@ use crate::yaml;
 
 pub use calendar::{CalendarYear, Holiday};
 pub use entry::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Source, SourceFact, Term,
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Situation, Source,
+    SourceFact, Term,
 };
 
 /// All registries of a handbook.
@@ -33,6 +34,8 @@ pub struct Registries {
     pub source_facts: IndexMap<Id, SourceFact>,
     /// `terms.yaml`
     pub terms: Vec<Term>,
+    /// `situations.yaml`
+    pub situations: Vec<Situation>,
     /// `paths/*.yaml`
     pub paths: Vec<ReadingPath>,
     /// `calendar.yaml`
@@ -50,6 +53,7 @@ impl Registries {
         self.indicators.extend(other.indicators);
         self.source_facts.extend(other.source_facts);
         self.terms.extend(other.terms);
+        self.situations.extend(other.situations);
         self.paths.extend(other.paths);
         self.calendar.extend(other.calendar);
         self.planned.extend(other.planned);
@@ -58,7 +62,17 @@ impl Registries {
 
 /// Whether a YAML file is one of ours. Others are left alone.
 pub fn is_registry(path: &str) -> bool {
-    let named = ["roles", "parameters", "sources", "indicators", "facts", "terms", "calendar", "planned"];
+    let named = [
+        "roles",
+        "parameters",
+        "sources",
+        "indicators",
+        "facts",
+        "terms",
+        "calendar",
+        "planned",
+        "situations",
+    ];
     path.strip_suffix(".yaml").is_some_and(|name| {
         named.contains(&name) || name.strip_prefix("paths/").is_some_and(|rest| !rest.contains('/'))
     })
@@ -78,6 +92,7 @@ pub fn read(path: &Arc<str>, text: &str, registries: &mut Registries, diagnostic
         "facts.yaml" => read::source_facts(&node, path, registries, diagnostics),
         "terms.yaml" => read::terms(&node, path, registries, diagnostics),
         "calendar.yaml" => registries.calendar = calendar::read(&node, path, diagnostics),
+        "situations.yaml" => read::situations(&node, path, registries, diagnostics),
         "planned.yaml" => read::planned(&node, path, registries, diagnostics),
         _ => read::reading_path(&node, path, registries, diagnostics),
     }

@@ -15,6 +15,7 @@ mod norms;
 mod occurrence;
 mod reference;
 mod resolve;
+mod review;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -46,6 +47,7 @@ pub use norms::Norms;
 pub use occurrence::{Occurrence, due_between, monday, weekday_letters};
 pub use reference::Backlinks;
 pub use resolve::{Cache, resolve};
+pub use review::review_due;
 
 pub use crate::syntax::mark::Mark;
 

@@ -12,8 +12,11 @@ mod link;
 mod page;
 mod place;
 mod prose;
+mod qr;
 mod route;
+mod svg;
 mod theme;
+mod twin;
 mod units;
 mod view;
 
@@ -60,6 +63,7 @@ pub struct Site {
     documents: BTreeMap<Arc<str>, String>,
     shared: Value,
     norms_by_role: OnceLock<BTreeMap<Id, Vec<usize>>>,
+    term_uses: OnceLock<view::term::Uses>,
 }
 
 /// All files of the site.
@@ -109,6 +113,7 @@ impl Site {
             documents,
             shared: Value::undefined(),
             norms_by_role: OnceLock::new(),
+            term_uses: OnceLock::new(),
         };
         site.shared = serialised(&site.shared_view(handbook, units.as_ref()))?;
         Ok(site)
@@ -128,6 +133,11 @@ impl Site {
         let Some(route) = self.routes.get(path) else { return Ok(None) };
         let mut room = Vec::new();
         Ok(Some(self.bytes(handbook, path, route, &mut room)?.into()))
+    }
+
+    /// Where each term is used.
+    fn term_uses(&self, handbook: &Handbook) -> &view::term::Uses {
+        self.term_uses.get_or_init(|| view::term::uses(handbook))
     }
 
     /// For each role, the indices of the norms in whose clauses and items it has something to do.
@@ -175,6 +185,8 @@ impl Site {
         }
         if !handbook.norms.is_empty() {
             menu.push(("年历", "calendar/", "全年要办的事，可订阅".to_owned()));
+            menu.push(("复审", "reviews/", "哪些规范该复审，哪些法规没对过原文".to_owned()));
+            menu.push(("图", "diagrams/", "组织架构，各部关系".to_owned()));
             menu.push(("变更", "changes/", "哪一版改了什么".to_owned()));
         }
         menu

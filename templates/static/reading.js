@@ -250,6 +250,13 @@
     }
   }
 
+  function markLate(main) {
+    const now = today().toISOString().slice(0, 10);
+    for (const time of main.querySelectorAll("time")) {
+      if (time.dateTime < now && !time.nextElementSibling) time.after(element("span", { className: "now", textContent: "已到期" }));
+    }
+  }
+
   // ── the page at hand ──
 
   const main = document.getElementById("site-main");
@@ -258,6 +265,7 @@
   if (kind === "norm") watchReading(main.querySelector("article"));
   if (kind === "path") showPath(main);
   if (kind === "calendar") markCalendar(main);
+  if (kind === "reviews") markLate(main);
   if (kind === "home") {
     const hero = main.querySelector("header");
     if (hero) showLast(hero);

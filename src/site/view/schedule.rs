@@ -161,7 +161,7 @@ pub fn calendar(place: &Place<'_>) -> List {
             Table { cards: true, ..Table::new(title.clone(), &["最迟", "事项", "谁", "出处"]) };
         rows.into_iter().for_each(|(_, cells)| table.push("", cells));
         let lead_html = month_lead(place, number, counts);
-        groups.push(Group { anchor: title.clone(), title, lead_html, table });
+        groups.push(Group { anchor: title.clone(), lead_html, ..Group::new(title, table) });
     }
     let lead_html = format!(
         "全年要办的事，按最迟哪一天排；每季、每月、每周的只报数，见<a href=\"{}\">周期事项</a>。可以<a href=\"{}\">订阅到日历</a>（.ics，含每周以上的全部事项；每个角色的页上有自己的一份）。",

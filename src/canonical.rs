@@ -31,7 +31,9 @@ pub fn comparable(value: &(impl Serialize + ?Sized), skipped: &[&str]) -> serde_
 }
 
 fn written(value: &(impl Serialize + ?Sized), skipped: Option<&[&str]>) -> serde_json::Result<Vec<u8>> {
-    let mut canonical = Canonical { skipped, ..Canonical::default() };
+    // Room for a clause, of which there are thousands.
+    let (out, entries, open) = (Vec::with_capacity(1 << 10), Vec::with_capacity(16), Vec::with_capacity(8));
+    let mut canonical = Canonical { out, entries, open, skipped, ..Canonical::default() };
     value.serialize(&mut Serializer::with_formatter(io::sink(), &mut canonical))?;
     Ok(canonical.out)
 }

@@ -33,11 +33,15 @@ pub mod syntax;
 pub mod model;
 pub mod lint;
 pub mod compile;
+// ── editions: handbooks held against one another ──
+pub mod edition;
 // ── outputs: pure functions of &Handbook ──
 pub mod files;
 pub mod export;
 pub mod search;
 pub mod site;
+// ── editions, sealed ──
+pub mod release;
 // ── faces ──
 pub mod snapshot;
 pub mod report;

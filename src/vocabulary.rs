@@ -290,3 +290,121 @@ words! {
         Schedule "周期事项" "schedule";
     }
 }
+
+words! {
+    /// What a record of an edition is.
+    RecordType {
+        Norm "规范" "norm";
+        Section "章节" "section";
+        Clause "条款" "clause";
+        Checklist "检查表" "checklist";
+        Item "检查项" "item";
+        Form "表单" "form";
+        FormField "字段" "field";
+        Parameter "参数" "parameter";
+        Role "角色" "role";
+        Source "依据" "source";
+        Indicator "指标" "indicator";
+        Term "术语" "term";
+    }
+}
+
+words! {
+    /// What can be written about a thing, by the keys that authors use.
+    RecordField {
+        Title "标题" "title";
+        Text "正文" "text";
+        Modality "能愿动词" "modality";
+        Roles "责任" "roles";
+        Due "时限" "due";
+        Schedule "频次" "schedule";
+        Condition "适用" "applies-if";
+        Levels "层级" "levels";
+        Evidence "证据" "evidence";
+        Record "记录" "record";
+        Method "方法" "method";
+        Criteria "判定" "criteria";
+        Tailor "裁剪" "tailor";
+        Basis "依据" "basis";
+        Exception "异常" "exception";
+        Note "说明" "note";
+        Checks "查" "checks";
+        Indicators "指标" "indicators";
+        Veto "否决" "veto";
+        Points "分值" "points";
+        Grading "评分" "grading";
+        Sample "抽样" "sample";
+        Lookouts "看点" "lookouts";
+        Deduction "扣分" "deduction";
+        Variants "分级" "variants";
+        Order "顺序" "order";
+        Scoring "评分表" "scoring";
+        Weights "权重" "weights";
+        Review "复核" "review";
+        Grades "等级" "grades";
+        FilledBy "填写" "filled-by";
+        Keep "保存" "keep";
+        Rows "明细" "rows";
+        Unique "唯一" "unique";
+        Exclusive "不重叠" "exclusive";
+        Counts "计入" "counts";
+        Type "类型" "type";
+        Required "必填" "required";
+        Options "选项" "options";
+        Personal "个人信息" "personal";
+        Visible "可见" "visible-to";
+        Unit "单位" "unit";
+        City "市级值" "city";
+        District "区级值" "district";
+        Street "街级值" "street";
+        AtLeast "下限" "min";
+        AtMost "上限" "max";
+        Stricter "更严" "stricter";
+        Status "状态" "status";
+        Effective "生效日" "effective";
+        Owner "主责" "owner";
+        Readers "读者" "readers";
+        Checked "核对日" "checked-on";
+        Department "部门" "department";
+        Synonyms "同义" "synonyms";
+        Deprecated "不用" "deprecated";
+        Number "文号" "number";
+        Published "公布" "published";
+        Numerator "分子" "numerator";
+        Denominator "分母" "denominator";
+        Target "目标" "target";
+    }
+}
+
+words! {
+    /// What became of a thing or of one of its fields.
+    ChangeKind {
+        Added "新增" "added";
+        Removed "删除" "removed";
+        Moved "移动" "moved";
+        Split "拆分" "split";
+        Merged "合并" "merged";
+        /// Equal but for white space and the width of punctuation.
+        Editorial "排版" "editorial";
+        Reworded "改写" "reworded";
+        /// It binds more strongly.
+        Raised "提高" "raised";
+        Lowered "放宽" "lowered";
+        Tighter "收紧" "tighter";
+        Looser "放松" "looser";
+        Wider "扩大" "wider";
+        Narrower "缩小" "narrower";
+        /// A set has more in it, and nothing less.
+        Extended "增加" "extended";
+        Reduced "减少" "reduced";
+        Reordered "次序" "reordered";
+        /// Somebody looked the source up again.
+        Rechecked "复核日" "rechecked";
+        Changed "改动" "changed";
+    }
+}
+
+words! {
+    /// Whether a change matters to those who acknowledged the text before.
+    ChangeClass { Material "实质" "material"; Editorial "文字" "editorial"; }
+}

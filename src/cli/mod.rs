@@ -6,6 +6,8 @@
 mod build;
 mod card;
 mod check;
+mod diff;
+mod edition;
 mod explain;
 mod export;
 mod fmt;
@@ -64,6 +66,8 @@ enum Command {
     Search(search::Args),
     Show(show::Args),
     Export(export::Args),
+    Edition(edition::Args),
+    Diff(diff::Args),
     Explain(explain::Args),
 }
 
@@ -109,6 +113,8 @@ fn run(command: Command, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         Command::Search(args) => search::run(&args, shell),
         Command::Show(args) => show::run(&args, shell),
         Command::Export(args) => export::run(&args, shell),
+        Command::Edition(args) => edition::run(&args, shell),
+        Command::Diff(args) => diff::run(&args, shell),
         Command::Explain(args) => explain::run(&args, shell),
     }
 }

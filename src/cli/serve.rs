@@ -43,8 +43,12 @@ pub struct Args {
 /// watched. A handbook with errors is no failure: they are shown where its pages would be.
 pub fn run(args: &Args, source: &Path) -> Result<ExitCode, Error> {
     log_to_stderr();
+    // What runs on the blocking threads computes. More of it at a time than there are processors would only
+    // make everybody wait for the slowest, each thread with memory of its own.
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(processors)
         .build()
         .map_err(|cause| Error::Refused(format!("开不了线程：{cause}")))?;
     runtime.block_on(serve(args, source))?;

@@ -26,6 +26,9 @@ pub use select::Selection;
 /// The bundle's folder in a site.
 pub const FOLDER: &str = "standard/v1";
 
+/// The file of a sealed edition that speaks of it as a whole.
+pub const EDITION: &str = "edition.json";
+
 /// The bundle: every file below [`FOLDER`], paths from the site's root. Each is canonical JSON
 /// (RFC 8785) but the digest beside the manifest.
 ///
@@ -48,8 +51,24 @@ pub fn bundle_after(handbook: &Handbook, base: Option<&str>) -> Result<Files, Er
 /// # Errors
 /// As for [`bundle`], and those of `sink`.
 pub fn bundle_to(handbook: &Handbook, base: Option<&str>, sink: &Sink<'_>) -> Result<(), Error> {
+    bundle_with(handbook, base, None, sink)
+}
+
+/// [`bundle_to`] of a sealed edition, whose own file comes along.
+///
+/// # Errors
+/// As for [`bundle_to`].
+pub fn bundle_with(
+    handbook: &Handbook,
+    base: Option<&str>,
+    edition: Option<&json::EditionFile<'_>>,
+    sink: &Sink<'_>,
+) -> Result<(), Error> {
     let writer = Writer { handbook, sink };
     let mut entries = writer.contents()?;
+    if let Some(edition) = edition {
+        entries.push(writer.file(EDITION, edition)?);
+    }
     entries.sort_by(|a, b| a.path.cmp(&b.path));
     let manifest = manifest::manifest(handbook, base, entries)?;
     let digest = format!("{}  {MANIFEST}\n", manifest::digest(&manifest));

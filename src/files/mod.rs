@@ -7,7 +7,7 @@ mod publish;
 use std::collections::BTreeMap;
 use std::fs::Permissions;
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -91,6 +91,20 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         Ok(_) => std::fs::write(path, bytes),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => rename_over(path, bytes, None),
         Err(error) => Err(error),
+    };
+    write().map_err(Error::write(path))
+}
+
+/// Writes a new file that only its owner can read.
+///
+/// # Errors
+/// [`Error::Write`] when the file is there already or cannot be written.
+pub fn secret(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let write = || {
+        let mut options = std::fs::OpenOptions::new();
+        let mut file = options.write(true).create_new(true).mode(0o600).open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
     };
     write().map_err(Error::write(path))
 }

@@ -91,10 +91,7 @@ pub fn ready(state: &State, method: &Method, uri: &Uri, headers: &HeaderMap) -> 
 
 /// Whether a path may belong to a route of the table: those go before files of the site.
 fn is_route(path: &str) -> bool {
-    ROUTES.iter().any(|route| match route.path.split_once('{') {
-        Some((fixed, _)) => path.starts_with(fixed),
-        None => route.path == path,
-    })
+    ROUTES.iter().any(|route| route.may_have(path))
 }
 
 /// What the path of a URI leads to.

@@ -27,6 +27,8 @@ pub struct Route {
     pub problems: &'static [problem::Kind],
     /// What answers.
     pub handler: Handler,
+    /// Bytes of the path before the name in braces; all of it when there is none.
+    fixed: usize,
 }
 
 /// What comes back.
@@ -99,7 +101,11 @@ impl Route {
     }
 
     const fn new(path: &'static str, name: &'static str, answer: Answer, handler: Handler) -> Self {
-        Self { path, name, summary: "", parameters: &[], answer, problems: &[], handler }
+        let mut fixed = 0;
+        while fixed < path.len() && path.as_bytes()[fixed] != b'{' {
+            fixed += 1;
+        }
+        Self { path, name, summary: "", parameters: &[], answer, problems: &[], handler, fixed }
     }
 
     /// What it returns, in a sentence.
@@ -122,9 +128,15 @@ impl Route {
         !matches!(self.answer, Answer::Internal(_))
     }
 
+    /// Whether a path may be one of its own.
+    pub fn may_have(&self, path: &str) -> bool {
+        let (fixed, rest) = self.path.split_at(self.fixed);
+        path.starts_with(fixed) && (!rest.is_empty() || path.len() == fixed.len())
+    }
+
     /// The name in braces in its path.
     pub fn segment(&self) -> Option<&'static str> {
-        self.path.split_once('{')?.1.strip_suffix('}')
+        self.path.get(self.fixed + 1..)?.strip_suffix('}')
     }
 }
 

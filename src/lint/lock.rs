@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::id::{Id, IdKind};
-use crate::model::{Handbook, Norm, text_fingerprint};
+use crate::model::{Handbook, Norm, short_fingerprint};
 use crate::rule;
 use crate::source::Sources;
 use crate::text;
@@ -77,7 +77,7 @@ impl Lock {
                 held.fresh.push(id.clone());
                 continue;
             };
-            let changed = short(&text_fingerprint(words)) != line.fingerprint;
+            let changed = short_fingerprint(words) != line.fingerprint;
             if changed && likeness(&line.sketch, &sketch(words)) < ALIKE {
                 let place = self.place(id);
                 let span = handbook.span(id).unwrap_or_else(|| place.clone());
@@ -185,7 +185,7 @@ pub fn write(handbook: &Handbook, before: Option<&str>) -> String {
     for id in ids {
         let first = old.get(id).map_or(handbook.config.edition.as_str(), |line| line.edition.as_str());
         let (fingerprint, sketch) = match (now.get(id), old.get(id)) {
-            (Some(words), _) => (short(&text_fingerprint(words)), sketch(words)),
+            (Some(words), _) => (short_fingerprint(words), sketch(words)),
             (None, Some(line)) => (line.fingerprint.clone(), line.sketch.clone()),
             (None, None) => continue,
         };
@@ -254,10 +254,6 @@ fn registry_texts(handbook: &Handbook) -> impl Iterator<Item = (Id, &str)> {
     let indicators = handbook.indicators.values().map(|one| (one.id.clone(), one.title.as_str()));
     let facts = handbook.source_facts.values().map(|fact| (fact.id.clone(), fact.text.as_str()));
     roles.chain(parameters).chain(sources).chain(indicators).chain(facts)
-}
-
-fn short(fingerprint: &str) -> String {
-    fingerprint.trim_start_matches("sha256:").chars().take(16).collect()
 }
 
 /// For each of several orders of all pairs of characters, the first pair that the text holds.

@@ -109,6 +109,11 @@ pub fn text_fingerprint(words: &str) -> String {
     digest(text::canonical(words).as_bytes())
 }
 
+/// The first 16 hexadecimal digits of a text's fingerprint, for people to copy.
+pub fn short_fingerprint(words: &str) -> String {
+    text_fingerprint(words).trim_start_matches("sha256:").chars().take(16).collect()
+}
+
 /// `sha256:…` of the RFC 8785 form of `data`. Strings are brought to NFC and half width first, keys
 /// that hold an author's wording (`text`) or a day of checking (`checked_on`) do not count.
 pub fn data_fingerprint(data: &impl Serialize) -> String {

@@ -30,13 +30,13 @@ use crate::id::{Id, IdKind};
 use crate::vocabulary::Level;
 
 pub use crate::syntax::data::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Situation, Source,
-    SourceFact, Term,
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Rewording, Role, Situation,
+    Source, SourceFact, Term,
 };
 pub use article::{Article, read};
 pub use calendar::{Calendar, DayKind, YearCalendar};
 pub use checklist::{Checklist, Composition, Deduction, Grading, Item, Lookout, Score, points};
-pub use fingerprint::{data_fingerprint, text_fingerprint};
+pub use fingerprint::{data_fingerprint, short_fingerprint, text_fingerprint};
 pub use form::{Audience, ExclusionConstraint, Form, FormField, IndicatorCount, UniqueConstraint};
 pub use interpret::Roles;
 pub use norm::{
@@ -83,6 +83,8 @@ pub struct Handbook {
     pub paths: Vec<ReadingPath>,
     /// Days off and working days by year.
     pub calendar: Calendar,
+    /// Rewordings that change nothing of what is asked, each confirmed by a second person.
+    pub rewordings: Vec<Rewording>,
     /// Norms, checklists and forms that are still to come, with their titles.
     pub planned: BTreeMap<Id, String>,
     /// For each thing that is referred to, who refers to it.

@@ -10,7 +10,7 @@ use super::article::{Article, What};
 use super::build::{Built, Reference};
 use super::interpret::ambiguous_roles;
 use super::reference::{self, Backlinks, World};
-use super::{Calendar, Evidence, Handbook, Norm, Norms, Part, Target};
+use super::{Calendar, Evidence, Handbook, Norm, Norms, Part, Target, short_fingerprint};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::id::Id;
@@ -55,6 +55,7 @@ pub fn resolve(
         situations: registries.situations.clone(),
         paths: registries.paths.clone(),
         calendar: Calendar::new(registries.calendar.clone()),
+        rewordings: registries.rewordings.clone(),
         planned: registries.planned.iter().map(|(id, (title, _))| (id.clone(), title.clone())).collect(),
         backlinks: Backlinks::default(),
         config,
@@ -63,6 +64,7 @@ pub fn resolve(
     handbook.paths.sort_by(|a, b| (place(&a.id), &a.id).cmp(&(place(&b.id), &b.id)));
     planned(&handbook, registries, &mut diagnostics);
     facts(&handbook, &mut diagnostics);
+    rewordings(&handbook, &mut diagnostics);
     let built: Vec<Arc<Built>> = built.into_iter().map(|(_, built)| built).collect();
     let world = World {
         handbook: &handbook,
@@ -111,6 +113,28 @@ fn planned(handbook: &Handbook, registries: &Registries, diagnostics: &mut Vec<D
             .help("从 planned.yaml 删去这一行");
             diagnostic.related.extend(place.map(|place| (place, "它在这里".into())));
             diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// Confirmed rewordings are of things that are there, and of the text that is there.
+fn rewordings(handbook: &Handbook, diagnostics: &mut Vec<Diagnostic>) {
+    for rewording in &handbook.rewordings {
+        let Some(target) = handbook.target(&rewording.id) else {
+            let message = format!("没有 {}", rewording.id);
+            diagnostics.push(
+                Diagnostic::new(rule::DEAD_REFERENCE, rewording.span.clone(), message)
+                    .help("写条款号或检查项号，如 NJ-03-3.1、CK-NJ-03-1.02"),
+            );
+            continue;
+        };
+        let fingerprint = short_fingerprint(&target.label());
+        if fingerprint != rewording.fingerprint {
+            let message = format!("{} 的字句在确认之后又改过", rewording.id);
+            diagnostics.push(
+                Diagnostic::new(rule::STALE_CONFIRMATION, rewording.span.clone(), message)
+                    .help(format!("请第二个人看过现在的字句，再把指纹改成 {fingerprint}")),
+            );
         }
     }
 }

@@ -148,6 +148,7 @@ catalogue! {
     ID_REUSED               "SH0602" "id-reused"               Warning
     LOCK_BEHIND             "SH0603" "lock-behind"             Warning
     TOMBSTONE               "SH0604" "tombstone"               Error
+    STALE_CONFIRMATION      "SH0605" "stale-confirmation"      Warning
     // Scoring.
     SCORING_ITEM            "SH0701" "scoring-item"            Error
     SCORING_TOTAL           "SH0702" "scoring-total"           Error

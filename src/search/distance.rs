@@ -16,13 +16,20 @@ pub struct Pattern {
     /// Character and the places where it stands.
     slots: Box<[(u32, u64); SLOTS]>,
     length: usize,
+    signature: u64,
+}
+
+/// Which characters a text has, a bit for each; several characters may share one.
+pub fn signature(characters: impl IntoIterator<Item = u32>) -> u64 {
+    characters.into_iter().fold(0, |bits, character| bits | 1 << (character.wrapping_mul(0x9e37_79b1) >> 26))
 }
 
 impl Pattern {
     /// The pattern of these characters.
     pub fn new(characters: impl IntoIterator<Item = u32>) -> Self {
-        let mut pattern = Self { slots: Box::new([(0, 0); SLOTS]), length: 0 };
+        let mut pattern = Self { slots: Box::new([(0, 0); SLOTS]), length: 0, signature: 0 };
         for character in characters.into_iter().take(LONGEST) {
+            pattern.signature |= signature([character]);
             let slot = pattern.slot(character);
             pattern.slots[slot].0 = character;
             pattern.slots[slot].1 |= 1 << pattern.length;
@@ -44,14 +51,21 @@ impl Pattern {
         slot
     }
 
+    /// Slips that there are at least between the pattern and a text of this [`signature`], whole or not: one
+    /// for each different character that the text lacks.
+    pub fn least_slips(&self, text: u64) -> usize {
+        (self.signature & !text).count_ones() as usize
+    }
+
     /// The slips between the pattern and the whole text.
     pub fn to_whole(&self, text: impl IntoIterator<Item = u32>) -> usize {
         self.run(text, 1).0
     }
 
-    /// The slips between the pattern and the beginning of the text that is nearest to it.
-    pub fn to_beginning(&self, text: impl IntoIterator<Item = u32>) -> usize {
-        self.run(text, 1).1
+    /// The slips between the pattern and the whole text, and between it and the beginning of the text that is
+    /// nearest to it.
+    pub fn to_whole_and_beginning(&self, text: impl IntoIterator<Item = u32>) -> (usize, usize) {
+        self.run(text, 1)
     }
 
     /// The slips between the pattern and the piece of the text that is nearest to it.
@@ -113,9 +127,16 @@ mod tests {
         let pattern = Pattern::new(numbers("预审"));
         assert_eq!(pattern.to_piece(numbers("年检报告预审程序")), 0);
         assert_eq!(pattern.to_piece(numbers("年检报告审预程序")), 1);
-        assert_eq!(pattern.to_beginning(numbers("预审程序")), 0);
-        assert_eq!(pattern.to_beginning(numbers("年检预审")), 2);
+        assert_eq!(pattern.to_whole_and_beginning(numbers("预审程序")), (2, 0));
+        assert_eq!(pattern.to_whole_and_beginning(numbers("年检预审")), (2, 2));
         assert_eq!(Pattern::new(numbers("")).to_piece(numbers("年")), 0);
+    }
+
+    #[test]
+    fn characters_that_a_text_lacks_are_slips() {
+        let pattern = Pattern::new(numbers("预审意见"));
+        assert_eq!(pattern.least_slips(signature(numbers("见意审预"))), 0);
+        assert_eq!(pattern.least_slips(signature(numbers(""))), 4);
     }
 
     #[test]
@@ -133,7 +154,10 @@ mod tests {
         for one in words {
             for other in words {
                 let slow = strsim::osa_distance(one, other);
-                assert_eq!(Pattern::new(numbers(one)).to_whole(numbers(other)), slow, "{one} {other}");
+                let pattern = Pattern::new(numbers(one));
+                assert_eq!(pattern.to_whole(numbers(other)), slow, "{one} {other}");
+                let least = pattern.least_slips(signature(numbers(other)));
+                assert!(least <= pattern.to_piece(numbers(other)), "{one} {other}");
             }
         }
     }

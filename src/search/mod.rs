@@ -122,38 +122,52 @@ pub fn build(handbook: &Handbook) -> Result<Index, Error> {
 const PROOF: u64 = 1;
 
 /// Keeps the index of a handbook in `folder`: when that holds another one, builds it, proves that it finds
-/// what stands in the handbook, and writes it. Gives the index if it was built.
+/// what stands in the handbook, and writes it. Gives what was written if anything was.
 ///
 /// # Errors
 /// When the index library or the disk fails, when the folder holds something else, or when a piece of the
 /// handbook would not be found.
-pub fn keep(handbook: &Handbook, folder: &Path) -> Result<Option<Index>, Error> {
+pub fn keep(handbook: &Handbook, folder: &Path) -> Result<Option<Written>, Error> {
     let units = units(handbook);
-    if store::is_kept(folder, &store::fingerprint(&store::encode(&units)))? {
+    let fingerprint = store::fingerprint(&units);
+    if store::is_kept(folder, &fingerprint)? {
         return Ok(None);
     }
-    let index = build_units(units)?;
-    if let Some(Missed { id, piece }) = index.prove(PROOF)? {
+    // Of what search keeps in memory the proof needs the texts alone.
+    let (shelves, texts) = rayon::join(|| shelves(&units), || Texts::new(&units));
+    let written = Written { shelves: shelves?, units, texts };
+    if let Some(Missed { id, piece }) = proof::prove(&written, PROOF)? {
         return Err(failed(format_args!("{id} 里的「{piece}」查不到")));
     }
-    index.save(folder)?;
-    Ok(Some(index))
+    store::write(&written.units, &written.shelves, fingerprint, folder)?;
+    Ok(Some(written))
+}
+
+/// An index as it was written, not ready to be searched.
+pub struct Written {
+    units: Vec<Unit>,
+    texts: Texts,
+    shelves: Vec<Shelf>,
 }
 
 /// The fingerprint of the index that [`build`] would make of this handbook.
 pub fn fingerprint(handbook: &Handbook) -> String {
-    store::fingerprint(&store::encode(&units(handbook)))
+    store::fingerprint(&units(handbook))
 }
 
 /// Builds the index of some units in memory. Fails only when the index library does.
 pub fn build_units(units: Vec<Unit>) -> Result<Index, Error> {
+    let (shelves, memory) = rayon::join(|| shelves(&units), || Memory::new(&units));
+    Index::new(units, memory, shelves?, schema::schema().1)
+}
+
+/// The units in two halves, written at once.
+fn shelves(units: &[Unit]) -> Result<Vec<Shelf>, Error> {
     let (schema, fields) = schema::schema();
-    let halves = units.split_at(middle(&units));
+    let halves = units.split_at(middle(units));
     let shelf = |units: &[Unit]| shelf(units, &schema, fields);
-    let (shelves, memory) =
-        rayon::join(|| rayon::join(|| shelf(halves.0), || shelf(halves.1)), || Memory::new(&units));
-    let shelves = vec![shelves.0?, shelves.1?];
-    Index::new(units, memory, shelves, fields)
+    let (first, second) = rayon::join(|| shelf(halves.0), || shelf(halves.1));
+    Ok(vec![first?, second?])
 }
 
 /// The place that has as much text before it as behind it. It depends on nothing but the units, and so does
@@ -204,6 +218,11 @@ fn shelf(units: &[Unit], schema: &Schema, fields: Fields) -> Result<Shelf, Error
     Shelf::new(&writer.finalize().map_err(failed)?, directory)
 }
 
+fn postings(shelves: &[Shelf]) -> Result<Postings, Error> {
+    let searchers: Vec<_> = shelves.iter().map(|shelf| shelf.reader.searcher()).collect();
+    Postings::new(&searchers)
+}
+
 fn tokenizers() -> TokenizerManager {
     let tokenizers = TokenizerManager::new();
     for analyzer in Analyzer::ALL {
@@ -247,8 +266,7 @@ impl Memory {
 
 impl Index {
     fn new(units: Vec<Unit>, memory: Memory, shelves: Vec<Shelf>, fields: Fields) -> Result<Self, Error> {
-        let searchers: Vec<_> = shelves.iter().map(|shelf| shelf.reader.searcher()).collect();
-        let postings = Postings::new(&searchers)?;
+        let postings = postings(&shelves)?;
         let (alike, latin) = (OnceLock::new(), OnceLock::new());
         let Memory { synonyms, names, texts, paths, numbers, ids, facets } = memory;
         Ok(Self {
@@ -371,7 +389,7 @@ impl Index {
             norm_id: unit.norm_id.clone(),
             group: unit.group.clone(),
             title: unit.title.clone(),
-            path: unit.path.clone(),
+            path: unit.path.to_vec(),
             url: unit.url.clone(),
             kind: unit.kind,
             score,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::distance::Pattern;
+use super::distance::{Pattern, signature};
 use super::fold::fold;
 use super::reading::Reading;
 use super::sound;
@@ -66,6 +66,9 @@ struct Name {
     characters: Vec<Character>,
     /// Its commonest sound in letters.
     letters: String,
+    /// Signatures of what is written and what is heard. Most names are nothing like a query, and these tell.
+    written_has: u64,
+    heard_has: u64,
 }
 
 /// The query as names are compared with it.
@@ -111,7 +114,17 @@ impl Names {
             let key = key(&fold(written));
             let characters: Vec<Character> = key.chars().map(Character::new).collect();
             let letters = characters.iter().map(|c| sound::letters(c.readings[0])).collect();
-            Name { unit, written: written.clone(), key, characters, letters }
+            let mut name = Name {
+                unit,
+                written: written.clone(),
+                key,
+                characters,
+                letters,
+                written_has: 0,
+                heard_has: 0,
+            };
+            (name.written_has, name.heard_has) = (signature(name.written()), signature(name.heard()));
+            name
         });
         let mut starts: Vec<usize> = units
             .iter()
@@ -173,6 +186,11 @@ impl Names {
                     pattern.to_whole(name.letters.chars().map(u32::from))
                 }
                 _ if count.abs_diff(length) > allowed || count <= allowed => continue,
+                _ if typed.heard.least_slips(name.heard_has) > 0
+                    && typed.written.least_slips(name.written_has) > allowed =>
+                {
+                    continue;
+                }
                 _ => match typed.heard.to_whole(name.heard()) {
                     0 => 0,
                     _ => typed.written.to_whole(name.written()).max(1),
@@ -252,13 +270,17 @@ impl Name {
         if typed.letters.is_none() && nearness(longer - shorter, longer) < W.least_nearness {
             return None;
         }
-        let heard = typed.heard.to_whole(self.heard());
         let heard_longer = typed.heard.len().max(length);
-        let (by_sound, by_writing) =
-            (nearness(heard, heard_longer), nearness(typed.written.to_whole(self.written()), longer));
-        let mut best = Match { by: By::Slip, score: by_writing.max(by_sound * W.heard), whole: false };
-        if by_sound == 1.0 {
-            best.by = By::Sound;
+        let possible = nearness(typed.written.least_slips(self.written_has), longer)
+            .max(nearness(typed.heard.least_slips(self.heard_has), heard_longer) * W.heard);
+        let mut best = Match { by: By::Slip, score: 0.0, whole: false };
+        if possible >= W.least_nearness {
+            let by_sound = nearness(typed.heard.to_whole(self.heard()), heard_longer);
+            let by_writing = nearness(typed.written.to_whole(self.written()), longer);
+            best.score = by_writing.max(by_sound * W.heard);
+            if by_sound == 1.0 {
+                best.by = By::Sound;
+            }
         }
         if let Some((letters, pattern)) =
             typed.letters.as_ref().filter(|(letters, _)| letters.len() >= FEWEST_LETTERS)
@@ -282,6 +304,9 @@ impl Name {
     fn abbreviated_as(&self, typed: &Typed) -> Option<Match> {
         let count = typed.chars.len();
         if !(2..=8).contains(&count) || typed.has_letters || self.characters.len() <= count {
+            return None;
+        }
+        if typed.written.least_slips(self.written_has) > 0 {
             return None;
         }
         let mut rest = typed.chars.iter();
@@ -309,9 +334,9 @@ impl Name {
 
     /// Letters with a slip, or as a dialect has them.
     fn nearly_spelled(&self, letters: &str, pattern: &Pattern) -> Match {
-        let numbers = || self.letters.chars().map(u32::from);
-        let whole = nearness(pattern.to_whole(numbers()), letters.len().max(self.letters.len()));
-        let beginning = nearness(pattern.to_beginning(numbers()), letters.len()) * W.begun;
+        let (whole, beginning) = pattern.to_whole_and_beginning(self.letters.bytes().map(u32::from));
+        let whole = nearness(whole, letters.len().max(self.letters.len()));
+        let beginning = nearness(beginning, letters.len()) * W.begun;
         let mut best = Match { by: By::Slip, score: whole.max(beginning), whole: false };
         if best.score > W.least_nearness && spelling::dialect(letters) == spelling::dialect(&self.letters) {
             best = Match { by: By::Sound, score: 1.0, whole: false };

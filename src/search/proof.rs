@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Index;
 use super::draw::Draw;
+use super::schema::schema;
 use super::texts::compact;
+use super::{Written, postings};
 use crate::error::Error;
 use crate::text::is_han;
 
@@ -21,41 +22,39 @@ pub struct Missed {
     pub piece: String,
 }
 
-impl Index {
-    /// Draws a piece of one to twelve Han characters of every unit and looks each up. Gives the first that
-    /// is missed. Pieces are looked up all at once, pair by pair, which takes milliseconds.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
-    pub fn prove(&self, seed: u64) -> Result<Option<Missed>, Error> {
-        let mut draw = Draw::new(seed);
-        let pieces: Vec<String> = self.units.iter().map(|unit| piece(&unit.text, &mut draw)).collect();
-        let mut wanted: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (place, piece) in pieces.iter().enumerate() {
-            if !self.texts.of(place).contains(piece.as_str()) {
-                return Ok(Some(self.missed(place, piece)));
-            }
-            for token in tokens(piece) {
-                wanted.entry(token).or_default().push(place);
+/// Draws a piece of one to twelve Han characters of every unit and looks each up. Gives the first that
+/// is missed. Pieces are looked up all at once, pair by pair, which takes milliseconds.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn prove(written: &Written, seed: u64) -> Result<Option<Missed>, Error> {
+    let Written { units, texts, shelves } = written;
+    let (postings, fields) = (postings(shelves)?, schema().1);
+    let mut draw = Draw::new(seed);
+    let pieces: Vec<String> = units.iter().map(|unit| piece(&unit.text, &mut draw)).collect();
+    let missed =
+        |place: usize| Ok(Some(Missed { id: units[place].id.clone(), piece: pieces[place].clone() }));
+    let mut wanted: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, piece) in pieces.iter().enumerate() {
+        if !texts.of(place).contains(piece.as_str()) {
+            return missed(place);
+        }
+        for token in tokens(piece) {
+            wanted.entry(token).or_default().push(place);
+        }
+    }
+    for (token, places) in wanted {
+        let alone = token.chars().nth(1).is_none();
+        let field = if alone { fields.characters } else { fields.pairs };
+        let mut holders = postings.holding(&[(field, token)])?.into_iter().peekable();
+        for place in places {
+            while holders.next_if(|&holder| holder < place).is_some() {}
+            if holders.peek() != Some(&place) {
+                return missed(place);
             }
         }
-        for (token, places) in wanted {
-            let alone = token.chars().nth(1).is_none();
-            let field = if alone { self.fields.characters } else { self.fields.pairs };
-            let mut holders = self.postings.holding(&[(field, token)])?.into_iter().peekable();
-            for place in places {
-                while holders.next_if(|&holder| holder < place).is_some() {}
-                if holders.peek() != Some(&place) {
-                    return Ok(Some(self.missed(place, &pieces[place])));
-                }
-            }
-        }
-        Ok(None)
     }
-
-    fn missed(&self, place: usize, piece: &str) -> Missed {
-        Missed { id: self.units[place].id.clone(), piece: piece.to_owned() }
-    }
+    Ok(None)
 }
 
 /// The pairs of some Han characters, or the one there is.

@@ -71,17 +71,27 @@ pub struct Character {
     pub character: char,
     /// Its readings.
     pub readings: Readings,
+    /// The letters from a to z that one of them begins with, a bit each.
+    initials: u32,
 }
 
 impl Character {
     /// A character with its readings.
     pub fn new(character: char) -> Self {
-        Self { character, readings: sound::readings(character) }
+        let readings = sound::readings(character);
+        let initials = sound::syllables(readings).filter_map(|syllable| syllable.bytes().next());
+        let initials = initials.fold(0, |bits, initial| bits | letter(initial));
+        Self { character, readings, initials }
     }
 
     fn spoken(self) -> impl Iterator<Item = &'static str> {
         sound::syllables(self.readings)
     }
+}
+
+/// The bit of a letter from a to z; nothing for anything else.
+fn letter(byte: u8) -> u32 {
+    if byte.is_ascii_lowercase() { 1 << (byte - b'a') } else { 0 }
 }
 
 fn spell_within(name: &[Character], typed: &[char], steps: &mut u32) -> Option<Spelled> {
@@ -97,6 +107,10 @@ fn spell_within(name: &[Character], typed: &[char], steps: &mut u32) -> Option<S
         return None;
     }
     *steps = steps.checked_sub(1)?;
+    // Most characters sound like something else, and the first letter tells.
+    if u8::try_from(next).map_or(0, letter) & first.initials == 0 {
+        return None;
+    }
     let mut best: Option<Spelled> = None;
     for reading in first.spoken() {
         let common = reading.chars().zip(typed).take_while(|(a, b)| a == *b).count();

@@ -3,17 +3,18 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tantivy::Directory as _;
-use tantivy::directory::RamDirectory;
+use tantivy::directory::{OwnedBytes, RamDirectory};
 
 use super::unit::Unit;
 use super::{Index, Memory, Shelf, failed, schema, tokenizers};
 use crate::error::Error;
+use crate::text;
 
 /// Name of the list of files.
 const MANIFEST: &str = "manifest.json";
@@ -31,55 +32,91 @@ struct Manifest {
     files: BTreeMap<String, String>,
 }
 
-/// The units as bytes.
-pub fn encode(units: &[Unit]) -> Vec<u8> {
-    // Units are plain data with text keys, which always can be written.
-    serde_json::to_vec(units).unwrap_or_default()
+/// Gives the units as bytes to `out`. They are never held as a whole: they are as large as the handbook.
+fn encode(units: &[Unit], out: impl Write) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    serde_json::to_writer(&mut out, units)?;
+    out.flush()
 }
 
 /// Changes whenever another index would come of it: the units, the fields, or this program.
-pub fn fingerprint(units: &[u8]) -> String {
+pub fn fingerprint(units: &[Unit]) -> String {
     let head = format!("{}\n{}\n", env!("CARGO_PKG_VERSION"), schema::VERSION);
-    digest(&[head.as_bytes(), units])
+    let mut hash = Sha256::new_with_prefix(head);
+    // Units are plain data with text keys, which always can be written, and a digest takes everything.
+    let _ = encode(units, &mut hash);
+    text::hexadecimal(&hash.finalize())
 }
 
-fn digest(pieces: &[&[u8]]) -> String {
-    let mut hash = Sha256::new();
-    pieces.iter().for_each(|piece| hash.update(piece));
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+/// Writes the units and gives their digest.
+fn write_units(units: &[Unit], path: &Path) -> io::Result<String> {
+    let mut both = Both { file: fs::File::create(path)?, hash: Sha256::new() };
+    encode(units, &mut both)?;
+    Ok(text::hexadecimal(&both.hash.finalize()))
+}
+
+/// A file, and the digest of what is written to it.
+struct Both {
+    file: fs::File,
+    hash: Sha256,
+}
+
+impl Write for Both {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    text::hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Writes an index of these units and shelves: see [`Index::save`]. `fingerprint` is that of the units.
+pub(super) fn write(
+    units: &[Unit],
+    shelves: &[Shelf],
+    fingerprint: String,
+    folder: &Path,
+) -> Result<(), Error> {
+    if folder.exists() && !is_index(folder)? {
+        let words = format!("{} 不是检索索引，不覆盖它；请换一个文件夹，或先把它移走", folder.display());
+        return Err(Error::Refused(words));
+    }
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(Error::write(parent))?;
+    let beside =
+        tempfile::Builder::new().prefix(".search-").tempdir_in(parent).map_err(Error::write(parent))?;
+    let (new, old) = (beside.path().join("new"), beside.path().join("old"));
+    fs::create_dir(&new).map_err(Error::write(&new))?;
+    let write = |name: &str, bytes: &[u8]| {
+        let path = new.join(name);
+        fs::write(&path, bytes).map_err(Error::write(&path))
+    };
+    let path = new.join(UNITS);
+    let mut digests =
+        BTreeMap::from([(UNITS.to_owned(), write_units(units, &path).map_err(Error::write(&path))?)]);
+    for (name, bytes) in files_of(shelves)? {
+        write(&name, &bytes)?;
+        digests.insert(name, digest(&bytes));
+    }
+    write(MANIFEST, &serde_json::to_vec(&Manifest { fingerprint, files: digests }).map_err(failed)?)?;
+    match fs::rename(folder, &old) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::write(folder)(cause)),
+        _ => fs::rename(&new, folder).map_err(Error::write(folder)),
+    }
 }
 
 impl Index {
     /// Writes the index into `folder`, in place of the one that may be there: a new folder beside it is
     /// filled first, then takes its name. Refuses a folder that holds anything else.
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
-        let mut files = self.files()?;
-        let units = encode(&self.units);
-        let fingerprint = fingerprint(&units);
-        files.insert(UNITS.to_owned(), units);
-        let digests = files.iter().map(|(name, bytes)| (name.clone(), digest(&[bytes]))).collect();
-        let manifest = serde_json::to_vec(&Manifest { fingerprint, files: digests }).map_err(failed)?;
-        files.insert(MANIFEST.to_owned(), manifest);
-
-        if folder.exists() && !is_index(folder)? {
-            let words = format!("{} 不是检索索引，不覆盖它；请换一个文件夹，或先把它移走", folder.display());
-            return Err(Error::Refused(words));
-        }
-        let parent =
-            folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::create_dir_all(parent).map_err(Error::write(parent))?;
-        let beside =
-            tempfile::Builder::new().prefix(".search-").tempdir_in(parent).map_err(Error::write(parent))?;
-        let (new, old) = (beside.path().join("new"), beside.path().join("old"));
-        fs::create_dir(&new).map_err(Error::write(&new))?;
-        for (name, bytes) in &files {
-            let path = new.join(name);
-            fs::write(&path, bytes).map_err(Error::write(&path))?;
-        }
-        match fs::rename(folder, &old) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(Error::write(folder)(cause)),
-            _ => fs::rename(&new, folder).map_err(Error::write(folder)),
-        }
+        write(&self.units, &self.shelves, fingerprint(&self.units), folder)
     }
 
     /// Opens the index in `folder`. `None` when there is none, when it was built from something else than
@@ -108,23 +145,23 @@ impl Index {
         let memory = Memory::new(&units);
         Self::new(units, memory, shelves, schema::schema().1).map(Some)
     }
+}
 
-    /// The files of the index by name, units not included.
-    fn files(&self) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-        let mut files = BTreeMap::new();
-        for (number, shelf) in self.shelves.iter().enumerate() {
-            let meta = shelf.reader.searcher().index().load_metas().map_err(failed)?;
-            let paths = meta.list_segment_files().into_iter().chain([Path::new("meta.json").to_path_buf()]);
-            for path in paths.collect::<std::collections::BTreeSet<_>>() {
-                if shelf.directory.exists(&path).map_err(failed)? {
-                    let file = shelf.directory.open_read(&path).map_err(failed)?;
-                    let bytes = file.read_bytes().map_err(failed)?.as_slice().to_vec();
-                    files.insert(format!("{number}{SHELF}{}", path.to_string_lossy()), bytes);
-                }
+/// The files of the index by name, units not included.
+fn files_of(shelves: &[Shelf]) -> Result<BTreeMap<String, OwnedBytes>, Error> {
+    let mut files = BTreeMap::new();
+    for (number, shelf) in shelves.iter().enumerate() {
+        let meta = shelf.reader.searcher().index().load_metas().map_err(failed)?;
+        let paths = meta.list_segment_files().into_iter().chain([Path::new("meta.json").to_path_buf()]);
+        for path in paths.collect::<std::collections::BTreeSet<_>>() {
+            if shelf.directory.exists(&path).map_err(failed)? {
+                let file = shelf.directory.open_read(&path).map_err(failed)?;
+                let bytes = file.read_bytes().map_err(failed)?;
+                files.insert(format!("{number}{SHELF}{}", path.to_string_lossy()), bytes);
             }
         }
-        Ok(files)
     }
+    Ok(files)
 }
 
 /// A shelf whose files are there; none when they are no index of this version.
@@ -150,7 +187,7 @@ fn files(folder: &Path, fingerprint: &str) -> Result<Option<BTreeMap<String, Vec
     for (name, expected) in manifest.files {
         let whole = !name.contains(['/', '\\']);
         let bytes = if whole { read(&folder.join(&name))? } else { None };
-        let Some(bytes) = bytes.filter(|bytes| digest(&[bytes]) == expected) else { return Ok(None) };
+        let Some(bytes) = bytes.filter(|bytes| digest(bytes) == expected) else { return Ok(None) };
         files.insert(name, bytes);
     }
     Ok(Some(files))

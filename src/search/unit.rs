@@ -1,6 +1,8 @@
 //! Units: what can be found. Every clause, section, checklist, form, term and so on has an address
 //! of its own, and a reader is sent there, not to the top of a long page.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -109,8 +111,8 @@ pub struct Unit {
     pub names: Vec<String>,
     /// Its number within its norm; empty for what has none.
     pub number: String,
-    /// Titles above it, outermost first.
-    pub path: Vec<String>,
+    /// Titles above it, outermost first; shared by what stands side by side.
+    pub path: Arc<[String]>,
     /// Address from the site's root.
     pub url: String,
     /// Levels it applies to, in English.

@@ -1,6 +1,7 @@
 //! The units of a handbook: what each thing says, where it stands, and how it is called.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -74,7 +75,7 @@ impl Maker<'_> {
         units.push(Unit {
             names: vec![norm.title.clone()],
             title: norm.title.clone(),
-            path: vec![part.title.clone()],
+            path: [part.title.clone()].into(),
             roles: role_ids(readers.iter().chain([&norm.owner])),
             text: self.with_values(&text),
             ..self.in_norm(norm, &norm.id, Kind::Norm, &[])
@@ -89,7 +90,7 @@ impl Maker<'_> {
                     let title = numbered(&section.number, &section.title);
                     units.push(self.section(norm, section, &title, path.clone()));
                     above.push((section.level, title.clone()));
-                    self.clauses(norm, section, &[path, vec![title]].concat(), units);
+                    self.clauses(norm, section, &below(&path, &title), units);
                 }
                 SectionKind::Checklist(index) => {
                     if let Some(checklist) = norm.checklists.get(index) {
@@ -103,7 +104,7 @@ impl Maker<'_> {
         }
     }
 
-    fn section(&self, norm: &Norm, section: &Section, title: &str, path: Vec<String>) -> Unit {
+    fn section(&self, norm: &Norm, section: &Section, title: &str, path: Arc<[String]>) -> Unit {
         let below = clauses(section).map(|clause| clause.text.as_str());
         Unit {
             preview: self.with_values(&preview(below)),
@@ -116,11 +117,11 @@ impl Maker<'_> {
         }
     }
 
-    fn clauses(&self, norm: &Norm, section: &Section, path: &[String], units: &mut Vec<Unit>) {
-        units.extend(clauses(section).map(|clause| self.clause(norm, section, clause, path.to_vec())));
+    fn clauses(&self, norm: &Norm, section: &Section, path: &Arc<[String]>, units: &mut Vec<Unit>) {
+        units.extend(clauses(section).map(|clause| self.clause(norm, section, clause, path.clone())));
     }
 
-    fn clause(&self, norm: &Norm, section: &Section, clause: &Clause, path: Vec<String>) -> Unit {
+    fn clause(&self, norm: &Norm, section: &Section, clause: &Clause, path: Arc<[String]>) -> Unit {
         let kind = if clause.modality == Modality::Statement { Kind::Clause } else { Kind::Requirement };
         Unit {
             number: clause.number.clone(),
@@ -137,23 +138,23 @@ impl Maker<'_> {
         norm: &Norm,
         checklist: &Checklist,
         section: &Section,
-        path: &[String],
+        path: &Arc<[String]>,
         units: &mut Vec<Unit>,
     ) {
         let when = checklist.when.iter().map(|when| when.text.clone());
         units.push(Unit {
             names: vec![checklist.title.clone()],
             title: checklist.title.clone(),
-            path: path.to_vec(),
+            path: path.clone(),
             text: self.with_values(&lines([section.text.clone()].into_iter().chain(when))),
             preview: self.with_values(&preview(checklist.items.iter().map(|item| item.text.as_str()))),
             ..self.in_norm(norm, &checklist.id, Kind::Checklist, &[])
         });
-        let path = [path, std::slice::from_ref(&checklist.title)].concat();
+        let path = below(path, &checklist.title);
         units.extend(checklist.items.iter().map(|item| self.item(norm, checklist, item, path.clone())));
     }
 
-    fn item(&self, norm: &Norm, checklist: &Checklist, item: &Item, path: Vec<String>) -> Unit {
+    fn item(&self, norm: &Norm, checklist: &Checklist, item: &Item, path: Arc<[String]>) -> Unit {
         let sample = item.score.iter().flat_map(|score| {
             let lookouts = score.lookouts.iter().map(|lookout| lookout.text.clone());
             lookouts.chain(score.sample.clone()).chain(score.deduction.as_ref().map(Deduction::chinese))
@@ -174,7 +175,7 @@ impl Maker<'_> {
         }
     }
 
-    fn form(&self, norm: &Norm, form: &Form, section: &Section, path: &[String]) -> Unit {
+    fn form(&self, norm: &Norm, form: &Form, section: &Section, path: &Arc<[String]>) -> Unit {
         let fields = form.fields.iter().map(|field| {
             let help = field.options.iter().chain(Some(&field.note_text).filter(|note| !note.is_empty()));
             [&field.label].into_iter().chain(help).cloned().collect::<Vec<_>>().join("；")
@@ -183,7 +184,7 @@ impl Maker<'_> {
         Unit {
             names: vec![form.title.clone()],
             title: form.title.clone(),
-            path: path.to_vec(),
+            path: path.clone(),
             roles: role_ids(&form.filled_by),
             text: self.with_values(&lines([section.text.clone()].into_iter().chain(when).chain(fields))),
             ..self.in_norm(norm, &form.id, Kind::Form, &[])
@@ -211,7 +212,7 @@ impl Maker<'_> {
                 labelled("同义", &term.synonyms),
                 labelled("不用", &term.deprecated),
             ]),
-            path: vec!["术语".into()],
+            path: ["术语".into()].into(),
             ..bare(&term.word, Kind::Term, format!("/terms/#{}", term.word.replace(char::is_whitespace, "-")))
         }
     }
@@ -226,7 +227,7 @@ impl Maker<'_> {
                     .into_iter()
                     .chain(role.department.clone()),
             ),
-            path: vec!["角色".into()],
+            path: ["角色".into()].into(),
             ..self.registered(&role.id, Kind::Role)
         }
     }
@@ -244,7 +245,7 @@ impl Maker<'_> {
             names: vec![parameter.label.clone()],
             title: parameter.label.clone(),
             text: lines(values.chain(parameter.note.clone())),
-            path: vec!["参数".into()],
+            path: ["参数".into()].into(),
             ..self.registered(&parameter.id, Kind::Parameter)
         }
     }
@@ -259,7 +260,7 @@ impl Maker<'_> {
                     .chain(source.number.clone())
                     .chain(source.caution.clone()),
             ),
-            path: vec!["依据".into(), source.group.clone()],
+            path: ["依据".into(), source.group.clone()].into(),
             ..self.registered(&source.id, Kind::Source)
         }
     }
@@ -270,7 +271,7 @@ impl Maker<'_> {
             names: vec![indicator.title.clone()],
             title: indicator.title.clone(),
             text: lines([indicator.definition.clone()].into_iter().chain(fraction)),
-            path: vec!["指标".into()],
+            path: ["指标".into()].into(),
             ..self.registered(&indicator.id, Kind::Indicator)
         }
     }
@@ -279,7 +280,7 @@ impl Maker<'_> {
         Unit {
             title: fact.id.to_string(),
             text: fact.text.clone(),
-            path: vec!["来源事实".into()],
+            path: ["来源事实".into()].into(),
             ..self.registered(&fact.id, Kind::SourceFact)
         }
     }
@@ -290,7 +291,7 @@ impl Maker<'_> {
             title: path.title.clone(),
             roles: role_ids(&path.roles),
             text: path.note.clone(),
-            path: vec!["阅读路线".into()],
+            path: ["阅读路线".into()].into(),
             ..bare(&path.id, Kind::Path, format!("/paths/{}/", path.id))
         }
     }
@@ -318,7 +319,7 @@ impl Maker<'_> {
                 group: page.id.clone(),
                 names: vec![title.clone()],
                 title: title.clone(),
-                path,
+                path: path.into(),
                 text: without_marks(text),
                 ..bare(&format!("{}{hash}", page.id), Kind::Page, format!("{address}{hash}"))
             });
@@ -410,7 +411,7 @@ fn bare(id: &str, kind: Kind, url: String) -> Unit {
         title: id.to_owned(),
         names: Vec::new(),
         number: String::new(),
-        path: Vec::new(),
+        path: Arc::default(),
         url,
         levels: Vec::new(),
         roles: Vec::new(),
@@ -440,9 +441,14 @@ fn preview<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     preview
 }
 
-fn path_below(part: &Part, norm: &Norm, above: &[(u8, String)]) -> Vec<String> {
+fn path_below(part: &Part, norm: &Norm, above: &[(u8, String)]) -> Arc<[String]> {
     let norm = format!("{} {}", norm.id, norm.title);
     [part.title.clone(), norm].into_iter().chain(above.iter().map(|(_, title)| title.clone())).collect()
+}
+
+/// The path of what stands below a title that has this path.
+fn below(path: &[String], title: &str) -> Arc<[String]> {
+    path.iter().cloned().chain([title.to_owned()]).collect()
 }
 
 fn numbered(number: &str, title: &str) -> String {

@@ -21,7 +21,7 @@ const JUDGMENTS: &str = "judgments.yaml";
 const ASSETS: [&str; 6] = ["png", "jpg", "jpeg", "gif", "webp", "svg"];
 
 /// Folder of the handbook's own templates; in a folder without settings it is one like any other.
-const TEMPLATES: &str = "templates/";
+pub(super) const TEMPLATES: &str = "templates/";
 
 /// Reads every Markdown and YAML file of the handbook in `root`, its pictures and its templates. Hidden
 /// files, hidden folders and the output of builds are left out; symbolic links are refused, because they
@@ -126,7 +126,12 @@ fn is_wanted_in(name: &str, configured: bool) -> bool {
     is_text(name) || is_picture(name) || (configured && format!("{name}/").starts_with(TEMPLATES))
 }
 
-fn is_text(name: &str) -> bool {
+/// The name of a template in its folder.
+pub(super) fn template(name: &str) -> Option<&str> {
+    name.strip_prefix(TEMPLATES)
+}
+
+pub(super) fn is_text(name: &str) -> bool {
     matches!(&*extension(name), "md" | "markdown" | "yaml" | "yml") || name == LOCK
 }
 

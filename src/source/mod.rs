@@ -2,7 +2,9 @@
 
 mod decode;
 mod folder;
+pub mod git;
 mod refresh;
+pub mod sealed;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -78,6 +80,28 @@ impl Sources {
     fn forget(&mut self, file: &str) {
         self.files.remove(file);
         self.diagnostics.retain(|diagnostic| *diagnostic.span.file != *file);
+    }
+
+    /// Adds a file that is wanted in a handbook, by its name: a text, a template or a picture. Others are
+    /// left out, as reading a folder leaves them out.
+    pub fn take(&mut self, name: &str, bytes: Vec<u8>) {
+        if let Some(template) = folder::template(name) {
+            self.templates.extend(String::from_utf8(bytes).ok().map(|text| (template.to_owned(), text)));
+        } else if folder::is_text(name) {
+            self.add(name, &bytes);
+        } else if folder::is_wanted(name) {
+            self.assets.insert(name.into(), bytes.into());
+        }
+    }
+
+    /// Every file by its path from the handbook's folder, as bytes.
+    pub fn contents(&self) -> BTreeMap<String, Vec<u8>> {
+        let texts = self.files.iter().map(|(path, file)| (path.to_string(), file.text.as_bytes().to_vec()));
+        let pictures = self.assets.iter().map(|(path, bytes)| (path.to_string(), bytes.to_vec()));
+        let templates = self.templates.iter();
+        let templates =
+            templates.map(|(name, text)| (format!("{}{name}", folder::TEMPLATES), text.as_bytes().to_vec()));
+        texts.chain(pictures).chain(templates).filter(|(path, _)| !path.starts_with("..")).collect()
     }
 
     /// Decodes and adds one text file.

@@ -11,6 +11,7 @@ mod cli_write;
 mod command;
 mod commonmark;
 mod contents;
+mod edition;
 mod export;
 mod fixture;
 mod format;

@@ -6,6 +6,7 @@
 
 mod checklist;
 mod clause;
+mod edition;
 mod form;
 mod handbook;
 mod norm;
@@ -20,6 +21,7 @@ use crate::model::{Handbook, Target};
 
 pub use checklist::{CheckedClause, ChecklistFile, ChecklistItem, FactQuestion, checklist};
 pub use clause::{ClauseData, ClauseFile, clause};
+pub use edition::{EditionFile, EditionSource};
 pub use form::{FieldData, FormFile, form};
 pub use handbook::{
     Counts, HandbookFile, NormEntry, PageEntry, PartEntry, PathEntry, Registries, Titled, checklist_file,
@@ -61,6 +63,13 @@ impl<'a> Header<'a> {
             handbook: &handbook.config.id,
             edition: &handbook.config.edition,
         }
+    }
+}
+
+impl<'a> Header<'a> {
+    /// The head of a sealed edition's own file.
+    pub fn of_edition(handbook: &'a Handbook) -> Self {
+        Self::new(handbook, "edition")
     }
 }
 

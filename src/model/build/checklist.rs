@@ -35,6 +35,7 @@ impl Builder<'_> {
                 }
                 RawBlock::Group(words) => group.clone_from(words),
                 RawBlock::Tasks(items) => {
+                    checklist.items.reserve_exact(items.len());
                     for item in std::mem::take(items) {
                         let item = self.item(item, &id, &group);
                         checklist.items.push(item);

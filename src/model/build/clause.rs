@@ -81,7 +81,7 @@ impl Builder<'_> {
             record: column("留什么").is_some(),
             exception: column("异常").is_some(),
         };
-        let mut clauses = Vec::new();
+        let mut clauses = Vec::with_capacity(table.rows.len());
         for mut row in table.rows {
             let Some([number, _, what]) = row.get_mut(..3) else { continue };
             let folded = text::folded(&number.text);

@@ -136,7 +136,8 @@ pub fn build(mut document: Document, said: &[Diagnostic], roles: &Roles) -> Opti
         span: Span::new(&document.path, id_span),
         id,
     };
-    let Builder { references, mut diagnostics, .. } = builder;
+    let Builder { mut references, mut diagnostics, .. } = builder;
+    references.shrink_to_fit();
     unique(&norm, &mut diagnostics);
     Some(Built { ids: ids_of(&norm), norm, references, diagnostics })
 }
@@ -353,6 +354,8 @@ impl Builder<'_> {
                 RawBlock::Tasks(_) | RawBlock::Attributes(_) | RawBlock::Group(_) => {}
             }
         }
+        section.blocks.shrink_to_fit();
+        section.text.shrink_to_fit();
         section
     }
 
@@ -490,5 +493,8 @@ fn unique(norm: &Norm, diagnostics: &mut Vec<Diagnostic>) {
 
 /// The events without their places.
 pub fn bare(events: Vec<Placed>) -> Prose {
-    events.into_iter().map(|(event, _)| event).collect()
+    let mut bare: Prose = events.into_iter().map(|(event, _)| event).collect();
+    // Collected where they stood, with the room of the places and of what might have come.
+    bare.shrink_to_fit();
+    bare
 }

@@ -198,6 +198,21 @@ pub struct Situation {
     pub span: Span,
 }
 
+/// A rewording of which a second person confirmed that it does not change what is asked.
+#[derive(Debug, Clone)]
+pub struct Rewording {
+    /// The clause or item.
+    pub id: Id,
+    /// The first 16 digits of the fingerprint of the text that was confirmed.
+    pub fingerprint: String,
+    /// Why it was reworded.
+    pub reason: String,
+    /// Who confirmed it.
+    pub confirmed_by: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
 /// What a reader reads, in order.
 #[derive(Debug, Clone)]
 pub struct ReadingPath {

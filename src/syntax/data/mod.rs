@@ -15,8 +15,8 @@ use crate::yaml;
 
 pub use calendar::{CalendarYear, Holiday};
 pub use entry::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Role, Situation, Source,
-    SourceFact, Term,
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Rewording, Role, Situation,
+    Source, SourceFact, Term,
 };
 
 /// All registries of a handbook.
@@ -40,6 +40,8 @@ pub struct Registries {
     pub paths: Vec<ReadingPath>,
     /// `calendar.yaml`
     pub calendar: Vec<CalendarYear>,
+    /// `rewordings.yaml`
+    pub rewordings: Vec<Rewording>,
     /// `planned.yaml`: id and title, with the place of each.
     pub planned: BTreeMap<Id, (String, crate::diagnostic::Span)>,
 }
@@ -56,6 +58,7 @@ impl Registries {
         self.situations.extend(other.situations);
         self.paths.extend(other.paths);
         self.calendar.extend(other.calendar);
+        self.rewordings.extend(other.rewordings);
         self.planned.extend(other.planned);
     }
 }
@@ -72,6 +75,7 @@ pub fn is_registry(path: &str) -> bool {
         "calendar",
         "planned",
         "situations",
+        "rewordings",
     ];
     path.strip_suffix(".yaml").is_some_and(|name| {
         named.contains(&name) || name.strip_prefix("paths/").is_some_and(|rest| !rest.contains('/'))
@@ -93,6 +97,7 @@ pub fn read(path: &Arc<str>, text: &str, registries: &mut Registries, diagnostic
         "terms.yaml" => read::terms(&node, path, registries, diagnostics),
         "calendar.yaml" => registries.calendar = calendar::read(&node, path, diagnostics),
         "situations.yaml" => read::situations(&node, path, registries, diagnostics),
+        "rewordings.yaml" => read::rewordings(&node, path, registries, diagnostics),
         "planned.yaml" => read::planned(&node, path, registries, diagnostics),
         _ => read::reading_path(&node, path, registries, diagnostics),
     }

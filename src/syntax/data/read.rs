@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use super::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Registries, Role, Situation,
-    Source, SourceFact, Term,
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Registries, Rewording, Role,
+    Situation, Source, SourceFact, Term,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::id::{Id, IdKind};
@@ -395,6 +395,19 @@ pub fn source_facts(node: &Node, path: &Arc<str>, registries: &mut Registries, d
     for (id, fact) in found {
         insert(&mut registries.source_facts, id, fact, path, |f| f.span.clone(), diagnostics);
     }
+}
+
+/// `rewordings.yaml`
+pub fn rewordings(node: &Node, path: &Arc<str>, registries: &mut Registries, diagnostics: Found<'_>) {
+    entries(node, path, "换说法的确认", diagnostics, |mut map| {
+        let id = Id::new(value(map.required(("条", "id"))));
+        let fingerprint = value(map.required(("指纹", "fingerprint")));
+        let reason = value(map.required(("说明", "reason")));
+        let confirmed_by = value(map.required(("确认", "confirmed-by")));
+        let span = map.place();
+        map.finish();
+        registries.rewordings.push(Rewording { id, fingerprint, reason, confirmed_by, span });
+    });
 }
 
 /// `terms.yaml`

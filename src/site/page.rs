@@ -370,6 +370,14 @@ fn contents(place: &Place<'_>) -> Vec<(String, Vec<Link>)> {
         href: place.site.documents.get(&page.path).map(|path| address(twin_path(path))),
         note: String::new(),
     };
+    let registry = |(title, path, note): (&'static str, &'static str, String)| Link {
+        text: title.to_owned(),
+        href: Some(address(twin_path(path))),
+        note,
+    };
+    let has_twin = |path: &str| place.site.routes.contains_key(&twin_path(path));
+    let menu = place.site.menu(place.handbook).into_iter().filter(|(_, path, _)| has_twin(path));
+    parts.push(("登记表与索引".to_owned(), menu.map(registry).collect()));
     parts.push(("页面".to_owned(), place.handbook.pages.iter().map(page).collect()));
     parts.retain(|(_, links): &(String, Vec<Link>)| !links.is_empty());
     parts

@@ -2,8 +2,8 @@
 //
 //   node tests/browser/answer.mjs FOLDER < QUERIES
 //
-// FOLDER holds the files that `build` writes for them; QUERIES is a JSON array of texts. Each answer is a line
-// of JSON.
+// FOLDER holds the files that `build` writes for them; QUERIES is a JSON array of texts, or of pairs of a text and
+// the id of a unit. Each answer is a line of JSON: what is found, or why that unit is.
 
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -13,5 +13,6 @@ import { Store } from '../../templates/static/search/store.js';
 const [folder] = process.argv.slice(2);
 const store = await Store.open(async (name) => JSON.parse(await readFile(path.join(folder, name), 'utf8')));
 for (const query of JSON.parse(await text(process.stdin))) {
-    console.log(JSON.stringify(await store.search(query, { limit: 10 })));
+    const answer = Array.isArray(query) ? store.index.why(...query) : await store.search(query, { limit: 10 });
+    console.log(JSON.stringify(answer));
 }

@@ -87,6 +87,15 @@ export class Index {
     return { query, total: scored.length, hits, facets, suggestions };
   }
 
+  /** Why a query finds the unit with this id; nothing when it does not. */
+  why(query, id) {
+    const reading = this.reading(query);
+    const found = find(this, reading);
+    const place = this.units.findIndex((unit) => unit.id === id);
+    const isFound = found.scored.some(([other]) => other === place);
+    return isFound ? why(this.units[place], reading, found.marks[place], found.names.get(place)?.by) : null;
+  }
+
   reading(query) {
     return new Reading(query, this.synonyms, this.questions, (key) => this.ids.has(key));
   }

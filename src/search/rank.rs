@@ -276,8 +276,7 @@ fn order(
     for at in candidates {
         let place = scored[at].0;
         let (more, heard) = second.read(place);
-        let asked = !reading.uncut.is_empty() && marks[place] & mark::LITERAL != 0;
-        scored[at].1 += more + if asked { W.asked } else { 0.0 };
+        scored[at].1 += more;
         if heard {
             marks[place] |= mark::SOUND;
         }
@@ -290,7 +289,14 @@ fn order(
     kept.map(|(_, (place, score))| {
         let weight = if reading.is_sentence() { index.units[place].kind.weight_in_sentence() } else { 1.0 };
         let name = name(place);
-        (place, (((score - name) * weight + name) * 100.0).min(4000.0) + rung(marks[place], place))
+        let sum = ((score - name) * weight + name) * 100.0;
+        // Where a question stands as it was asked, it is answered, however little else speaks for the unit.
+        let asked = !reading.uncut.is_empty() && marks[place] & mark::LITERAL != 0;
+        let sum = if asked { MOST_SCORE + sum.min(MOST_SCORE) / 100.0 } else { sum.min(MOST_SCORE) };
+        (place, sum + rung(marks[place], place))
     })
     .collect()
 }
+
+/// Most that the weights give a unit on its rung.
+const MOST_SCORE: f32 = 4000.0;

@@ -83,8 +83,6 @@ pub struct Weights {
     pub near: f32,
     /// Words that stand in the unit or above it as they were typed.
     pub words: f32,
-    /// A question that stands in the unit as it was asked.
-    pub asked: f32,
 }
 
 /// The weights that search uses.
@@ -124,5 +122,4 @@ pub const W: Weights = Weights {
     path: 0.6,
     near: 1.0,
     words: 0.5,
-    asked: 2.0,
 };

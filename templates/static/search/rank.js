@@ -194,8 +194,7 @@ function order(index, reading, row, marks, names) {
   const second = new Second(index, reading, row);
   for (const one of candidates.slice(0, MOST_READ)) {
     const [more, heard] = second.read(one.place);
-    const asked = reading.uncut.length > 0 && marks[one.place] & mark.LITERAL;
-    one.score = Math.fround(one.score + Math.fround(more + (asked ? W.asked : 0)));
+    one.score = Math.fround(one.score + more);
     one.read = true;
     if (heard) marks[one.place] |= mark.SOUND;
   }
@@ -204,6 +203,10 @@ function order(index, reading, row, marks, names) {
     const weight = reading.isSentence ? index.kindWeight(place) : 1;
     const name = nameScore(place);
     const sum = Math.fround(Math.fround(Math.fround(score - name) * weight + name) * 100);
-    return [place, Math.fround(Math.min(sum, MOST_SCORE) + rung(place))];
+    // Where a question stands as it was asked, it is answered, however little else speaks for the unit.
+    const asked = reading.uncut.length > 0 && marks[place] & mark.LITERAL;
+    const least = Math.min(sum, MOST_SCORE);
+    const value = asked ? Math.fround(MOST_SCORE + Math.fround(least / 100)) : least;
+    return [place, Math.fround(value + rung(place))];
   });
 }

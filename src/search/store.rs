@@ -74,10 +74,8 @@ impl Write for Both {
 }
 
 /// SHA-256 of some bytes, in hexadecimal digits.
-pub fn digest(pieces: &[&[u8]]) -> String {
-    let mut hash = Sha256::new();
-    pieces.iter().for_each(|piece| hash.update(piece));
-    text::hexadecimal(&hash.finalize())
+pub fn digest(bytes: &[u8]) -> String {
+    text::hexadecimal(&Sha256::digest(bytes))
 }
 
 /// Writes an index of these units and shelves: see [`Index::save`]. `fingerprint` is that of the units.
@@ -106,7 +104,7 @@ pub(super) fn write(
         BTreeMap::from([(UNITS.to_owned(), write_units(units, &path).map_err(Error::write(&path))?)]);
     for (name, bytes) in files_of(shelves)? {
         write(&name, &bytes)?;
-        digests.insert(name, digest(&[&bytes]));
+        digests.insert(name, digest(&bytes));
     }
     write(MANIFEST, &serde_json::to_vec(&Manifest { fingerprint, files: digests }).map_err(failed)?)?;
     match fs::rename(folder, &old) {
@@ -190,7 +188,7 @@ fn files(folder: &Path, fingerprint: &str) -> Result<Option<BTreeMap<String, Vec
     for (name, expected) in manifest.files {
         let whole = !name.contains(['/', '\\']);
         let bytes = if whole { read(&folder.join(&name))? } else { None };
-        let Some(bytes) = bytes.filter(|bytes| digest(&[bytes]) == expected) else { return Ok(None) };
+        let Some(bytes) = bytes.filter(|bytes| digest(bytes) == expected) else { return Ok(None) };
         files.insert(name, bytes);
     }
     Ok(Some(files))

@@ -84,7 +84,7 @@ pub fn browser_units_to(units: &[Unit], sink: &Sink<'_>) -> Result<(), Error> {
 /// Gives a value as a file; its name.
 fn give(sink: &Sink<'_>, name: &str, value: &impl Serialize) -> Result<String, Error> {
     let bytes = serde_json::to_vec(value).map_err(failed)?;
-    let name = format!("{name}-{}.json", &digest(&[&bytes])[..10]);
+    let name = format!("{name}-{}.json", &digest(&bytes)[..10]);
     sink(&format!("{FOLDER}/{name}"), &bytes)?;
     Ok(name)
 }

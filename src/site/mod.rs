@@ -6,13 +6,17 @@
 //! styles inline. No page grows with the number of pages.
 
 mod html;
+mod ics;
 mod inline;
 mod link;
 mod page;
 mod place;
 mod prose;
+mod qr;
 mod route;
+mod svg;
 mod theme;
+mod twin;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,6 +62,7 @@ pub struct Site {
     documents: BTreeMap<Arc<str>, String>,
     shared: Value,
     norms_by_role: OnceLock<BTreeMap<Id, Vec<usize>>>,
+    term_uses: OnceLock<view::term::Uses>,
 }
 
 /// All files of the site.
@@ -99,6 +104,7 @@ impl Site {
             documents,
             shared: Value::undefined(),
             norms_by_role: OnceLock::new(),
+            term_uses: OnceLock::new(),
         };
         site.shared = serialised(&site.shared_view(handbook))?;
         Ok(site)
@@ -118,6 +124,11 @@ impl Site {
         let Some(route) = self.routes.get(path) else { return Ok(None) };
         let mut room = Vec::new();
         Ok(Some(self.bytes(handbook, path, route, &mut room)?.into()))
+    }
+
+    /// Where each term is used.
+    fn term_uses(&self, handbook: &Handbook) -> &view::term::Uses {
+        self.term_uses.get_or_init(|| view::term::uses(handbook))
     }
 
     /// For each role, the indices of the norms in whose clauses and items it has something to do.
@@ -164,6 +175,9 @@ impl Site {
             menu.insert(0, ("阅读路径", "paths/", "按身份从头读".to_owned()));
         }
         if !handbook.norms.is_empty() {
+            menu.push(("年历", "calendar/", "全年要办的事，可订阅".to_owned()));
+            menu.push(("复审", "reviews/", "哪些规范该复审，哪些法规没对过原文".to_owned()));
+            menu.push(("图", "diagrams/", "组织架构，各部关系".to_owned()));
             menu.push(("变更", "changes/", "哪一版改了什么".to_owned()));
         }
         menu
@@ -189,6 +203,7 @@ impl Site {
             search_js: asset("search/box.js"),
             live: self.options.live,
             icon: asset("icon.svg"),
+            assets: self.theme.paths(),
         }
     }
 }
@@ -207,6 +222,8 @@ struct Shared {
     search_js: String,
     live: bool,
     icon: String,
+    /// Published path of every static file by its name: `print.css`, `search/index.js`.
+    assets: BTreeMap<String, String>,
 }
 
 /// An entry of the menu.

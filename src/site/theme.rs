@@ -95,6 +95,11 @@ impl Theme {
         self.assets.get(name)
     }
 
+    /// The published path of every static file by its name.
+    pub fn paths(&self) -> BTreeMap<String, String> {
+        self.assets.iter().map(|(name, asset)| (name.clone(), asset.path.clone())).collect()
+    }
+
     /// All static files.
     pub fn assets(&self) -> impl Iterator<Item = &Asset> {
         self.assets.values()

@@ -29,6 +29,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
         ("paths", schema::<json::PathsFile<'_>>("paths")),
         ("calendar", schema::<json::CalendarFile<'_>>("calendar")),
         ("edition", schema::<json::EditionFile<'_>>("edition")),
+        ("deviations", schema::<json::DeviationsFile<'_>>("deviations")),
+        ("upgrade", schema::<json::UpgradeFile<'_>>("upgrade")),
     ]
 }
 

@@ -14,6 +14,7 @@ mod norm;
 mod norms;
 mod reference;
 mod resolve;
+mod tailoring;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -44,6 +45,7 @@ pub use norm::{
 pub use norms::Norms;
 pub use reference::Backlinks;
 pub use resolve::{Cache, resolve};
+pub use tailoring::{Deviation, DeviationKind, Tailoring};
 
 pub use crate::syntax::mark::Mark;
 
@@ -83,6 +85,8 @@ pub struct Handbook {
     pub planned: BTreeMap<Id, String>,
     /// For each thing that is referred to, who refers to it.
     pub backlinks: Backlinks,
+    /// How it came out of another handbook, when it is an adopter's.
+    pub tailoring: Option<Tailoring>,
 }
 
 /// A part of the manual.

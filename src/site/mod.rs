@@ -172,6 +172,10 @@ impl Site {
         if !handbook.paths.is_empty() {
             menu.insert(0, ("阅读路径", "paths/", "按身份从头读".to_owned()));
         }
+        if let Some(tailoring) = &handbook.tailoring {
+            let note = format!("与基准不同的 {} 处", tailoring.deviations.len());
+            menu.push(("裁剪", "deviations/", note));
+        }
         if !handbook.norms.is_empty() {
             menu.push(("变更", "changes/", "哪一版改了什么".to_owned()));
         }

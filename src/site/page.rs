@@ -152,6 +152,10 @@ fn draft(place: &Place<'_>, route: &Route) -> Result<Draft, Error> {
         }
         Route::Rules => list(place, "rules", &view::listing::rules(place), None),
         Route::Rule(rule) => rule_page(place, rule),
+        Route::Deviations => {
+            let tailoring = handbook.tailoring.as_ref().ok_or_else(missing)?;
+            list(place, "deviations", &view::deviations::page(place, tailoring), None)
+        }
         Route::Changes => list(place, "changes", &view::changes::page(place), None),
         Route::Page(index) => {
             let view = view::page::view(place, *index).ok_or_else(missing)?;

@@ -43,6 +43,8 @@ pub enum Route {
     Rules,
     /// A rule.
     Rule(&'static Rule),
+    /// What an adopter has of its own.
+    Deviations,
     /// Changes.
     Changes,
     /// The feed of changes.
@@ -56,12 +58,13 @@ pub enum Route {
 }
 
 /// Names at the site's root that no page of Markdown may take.
-const RESERVED: [&str; 21] = [
+const RESERVED: [&str; 22] = [
     "@",
     "api",
     "assets",
     "changes",
     "checklists",
+    "deviations",
     "forms",
     "healthz",
     "indicators",
@@ -139,6 +142,9 @@ impl Routes {
             for (index, form) in norm.forms.iter().enumerate() {
                 self.page(&format!("forms/{}/", form.id), Route::Form(id.clone(), index));
             }
+        }
+        if handbook.tailoring.is_some() {
+            self.page("deviations/", Route::Deviations);
         }
         if !handbook.norms.is_empty() {
             self.page("changes/", Route::Changes);

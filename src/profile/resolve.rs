@@ -146,7 +146,7 @@ pub(super) fn examine(
     settings: bool,
 ) -> Examined {
     let mut work = Examination { base, profile, operations, additions, found: Vec::new() };
-    let sound = work.sound();
+    let mut sound = work.sound();
     let derived = work.derived(&sound);
     let (mut edits, mut changes): (Vec<Edit<'_>>, Vec<usize>) = (Vec::new(), Vec::new());
     for &index in &sound {
@@ -164,15 +164,14 @@ pub(super) fn examine(
     for (index, why) in std::mem::take(&mut edited.refused) {
         let index = changes[index];
         work.report(index, rule::PROFILE_FIELD, work.place(index), why, "换一项改，或改成增补条款");
+        sound.retain(|&one| one != index);
     }
     edited.places.iter_mut().for_each(|(_, _, index)| *index = changes[*index]);
-    let unchanged = edits.is_empty() && !settings;
     if settings {
         edited.settings(&work.settings());
         edited.sources.files.remove(lock::FILE);
     }
     let compiled = compile_cached(&edited.sources, &base.cache);
-    debug_assert!(!unchanged || compiled.handbook.norms.len() == base.handbook().norms.len());
     let unreadable = work.unreadable(&compiled, &edited);
     let records = records(&compiled.handbook);
     work.directions(&sound, &records, &compiled.handbook, &unreadable);
@@ -470,19 +469,15 @@ impl<'a> Examination<'a> {
                 continue;
             };
             let right = base.right(was);
-            if field == Field::Tailor || (field == Field::Text && now.tailor > was.tailor) {
-                if now.tailor > right {
-                    let message = format!(
-                        "{id} 的裁剪从「{}」放宽成「{}」",
-                        right.chinese(),
-                        now.tailor.chinese()
-                    );
-                    let help = "裁剪的余地只能往小改；改正文的，同时用一项写明「裁剪」";
-                    self.report(index, rule::PROFILE_RIGHTS, place, message, help);
-                }
+            let allowed = rights::allows(right, field, kind, now.tailor);
+            if now.tailor > right && (allowed || field == Field::Tailor) {
+                let message =
+                    format!("{id} 的裁剪从「{}」放宽成「{}」", right.chinese(), now.tailor.chinese());
+                let help = "裁剪的余地只能往小改；改正文的，同时用一项写明「裁剪」";
+                self.report(index, rule::PROFILE_RIGHTS, place, message, help);
                 continue;
             }
-            if !rights::allows(right, field, kind, now.tailor) {
+            if !allowed {
                 let words = |value: Option<&Value>| value.map_or("（没有）".to_owned(), Value::text);
                 let message = format!("{id} 只可加严，「{word}」不能从「{}」改成「{}」", words(old), words(new));
                 let help = match (field, rights::is_ordered(old)) {

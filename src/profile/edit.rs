@@ -66,7 +66,8 @@ pub struct Edited {
 
 /// Writes changes into sources. `handbook` is what they compile to.
 pub fn apply(sources: &Sources, handbook: &Handbook, edits: &[Edit<'_>]) -> Edited {
-    let mut edited = Edited { sources: sources.clone(), places: Vec::new(), refused: Vec::new(), defaulted: false };
+    let mut edited =
+        Edited { sources: sources.clone(), places: Vec::new(), refused: Vec::new(), defaulted: false };
     let mut by_norm: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
     let mut of_parameters = Vec::new();
     for (index, edit) in edits.iter().enumerate() {
@@ -136,11 +137,9 @@ impl Edited {
         let path: Arc<str> = config::FILE.into();
         let text = self.sources.text(config::FILE).to_owned();
         let (Some(node), _) = yaml::parse(&text, &path, 0) else { return };
-        let all = settings.iter().map(|(chinese, english, value)| {
-            match get(&node, &[chinese, english]) {
-                Some(old) => Replacement::new(old.span.clone(), quoted(value), 0),
-                None => Replacement::new(0..0, format!("{chinese}: {}\n", quoted(value)), 0),
-            }
+        let all = settings.iter().map(|(chinese, english, value)| match get(&node, &[chinese, english]) {
+            Some(old) => Replacement::new(old.span.clone(), quoted(value), 0),
+            None => Replacement::new(0..0, format!("{chinese}: {}\n", quoted(value)), 0),
         });
         let (text, _) = replaced(&text, all.collect());
         self.sources.add(config::FILE, text.as_bytes());
@@ -226,7 +225,9 @@ impl Place<'_> {
                 vec![new(sentence(raw), format!(" {words}"))]
             }
             (_, Edit::Set(_, RecordField::Text, None)) => return Err("正文不能没有"),
-            (Self::Entry { raw, .. }, Edit::Set(_, field, value)) => vec![set_field(text, raw, *field, *value, change)],
+            (Self::Entry { raw, .. }, Edit::Set(_, field, value)) => {
+                vec![set_field(text, raw, *field, *value, change)]
+            }
             (Self::Entry { raw, task: false }, Edit::Exclude(_)) => {
                 vec![new(sentence(raw).start..end(text, raw), format!(" {EXCLUDED}"))]
             }

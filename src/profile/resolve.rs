@@ -71,7 +71,13 @@ impl Resolved {
     /// The base that the adopter below stands on.
     pub fn into_base(self, digest: Option<String>) -> Base {
         let records = records(&self.compiled.handbook);
-        Base { sources: self.sources, compiled: self.compiled, digest, records, cache: compile::Cache::default() }
+        Base {
+            sources: self.sources,
+            compiled: self.compiled,
+            digest,
+            records,
+            cache: compile::Cache::default(),
+        }
     }
 }
 
@@ -243,10 +249,16 @@ impl<'a> Examination<'a> {
             let one = &self.operations[index];
             let earlier = first[&(&one.target.value, one.aspect.value)];
             let excluded = first.get(&(&one.target.value, Aspect::Exclude)).copied();
-            if let Some(other) = Some(earlier).filter(|&earlier| earlier != index).or(excluded.filter(|&e| e != index)) {
+            if let Some(other) =
+                Some(earlier).filter(|&earlier| earlier != index).or(excluded.filter(|&e| e != index))
+            {
                 let message = match other == earlier {
                     true => format!("{} 的「{}」改了两次", one.target.value, one.aspect.value.chinese()),
-                    false => format!("{} 已经不采用，不能再改它的「{}」", one.target.value, one.aspect.value.chinese()),
+                    false => format!(
+                        "{} 已经不采用，不能再改它的「{}」",
+                        one.target.value,
+                        one.aspect.value.chinese()
+                    ),
                 };
                 let other = self.place(other);
                 let diagnostic = Diagnostic::new(rule::PROFILE_TWICE, self.place(index), message);
@@ -324,19 +336,22 @@ impl<'a> Examination<'a> {
         }
         if let Some(value) = one.value.as_ref().filter(|value| !edit::is_one_line(&value.value)) {
             let place = self.span(&value.span);
-            self.report(index, rule::PROFILE_VALUE, place, "值要写成一行，不能空着", "并成一行；要拿掉这一项的写 无");
+            self.report(
+                index,
+                rule::PROFILE_VALUE,
+                place,
+                "值要写成一行，不能空着",
+                "并成一行；要拿掉这一项的写 无",
+            );
             return false;
         }
         true
     }
 
-    fn bad_addition(
-        &self,
-        addition: &'a Addition,
-        seen: &mut BTreeSet<&'a Id>,
-    ) -> Option<(String, String)> {
+    fn bad_addition(&self, addition: &'a Addition, seen: &mut BTreeSet<&'a Id>) -> Option<(String, String)> {
         let id = &addition.id.value;
-        let example = format!("写成 {}_{}1 这样：原有条款号、下划线、代号、序号", addition.after, self.profile.tag);
+        let example =
+            format!("写成 {}_{}1 这样：原有条款号、下划线、代号、序号", addition.after, self.profile.tag);
         let local = id.local();
         let own = local.split_once('_').and_then(|(_, own)| own.strip_prefix(self.profile.tag.as_str()));
         let numbered = own.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
@@ -351,7 +366,10 @@ impl<'a> Examination<'a> {
             return Some((format!("没有 {} 这一条，增补没有地方接", addition.after), example));
         };
         if anchor.norm != id.norm() {
-            return Some((format!("{id} 不能接在 {} 后面", addition.after), "接在同一篇里的条款后面".to_owned()));
+            return Some((
+                format!("{id} 不能接在 {} 后面", addition.after),
+                "接在同一篇里的条款后面".to_owned(),
+            ));
         }
         let values = addition.fields.iter().map(|(_, value)| value).chain([&addition.text]);
         if values.into_iter().any(|value| !edit::is_one_line(&value.value)) {
@@ -423,7 +441,8 @@ impl<'a> Examination<'a> {
             let help = if one.help.is_empty() { one.label.clone() } else { one.help.clone() };
             let Some(&(_, _, index)) = own else {
                 let message = format!("裁剪之后手册有错：{}（{}）", one.message, one.span.file);
-                let diagnostic = Diagnostic::new(rule::PROFILE_CONSEQUENCE, self.profile.span.clone(), message);
+                let diagnostic =
+                    Diagnostic::new(rule::PROFILE_CONSEQUENCE, self.profile.span.clone(), message);
                 self.found.push((None, diagnostic.help(help).help_if_empty("看是哪一项引起的，改那一项")));
                 continue;
             };
@@ -451,7 +470,9 @@ impl<'a> Examination<'a> {
         let base = self.base;
         let operations = self.operations;
         for &index in sound {
-            let Some(one) = operations.get(index).filter(|_| !unreadable.contains_key(&index)) else { continue };
+            let Some(one) = operations.get(index).filter(|_| !unreadable.contains_key(&index)) else {
+                continue;
+            };
             let Aspect::Field(field) = one.aspect.value else { continue };
             let id = &one.target.value;
             let (Some(was), Some(now)) = (base.records.get(id), after.get(id)) else { continue };
@@ -465,7 +486,13 @@ impl<'a> Examination<'a> {
             }
             let Some(kind) = change(field, (old, base.handbook()), (new, handbook)) else {
                 let message = format!("{id} 的「{word}」和基准一样");
-                self.report(index, rule::PROFILE_REDUNDANT, place, message, "不用写；以后的版可能再改，也可以留着");
+                self.report(
+                    index,
+                    rule::PROFILE_REDUNDANT,
+                    place,
+                    message,
+                    "不用写；以后的版可能再改，也可以留着",
+                );
                 continue;
             };
             let right = base.right(was);
@@ -479,7 +506,8 @@ impl<'a> Examination<'a> {
             }
             if !allowed {
                 let words = |value: Option<&Value>| value.map_or("（没有）".to_owned(), Value::text);
-                let message = format!("{id} 只可加严，「{word}」不能从「{}」改成「{}」", words(old), words(new));
+                let message =
+                    format!("{id} 只可加严，「{word}」不能从「{}」改成「{}」", words(old), words(new));
                 let help = match (field, rights::is_ordered(old)) {
                     (_, true) => "改成更严的值，或不改",
                     (Field::Evidence | Field::Roles | Field::Method, _) => "原有的都留下，再往上加",
@@ -691,7 +719,11 @@ fn text_of(record: &Record) -> String {
 fn missing(base: &Base, id: &Id) -> (String, String) {
     if let Some(Target::Retired(_, retired)) = base.handbook().target(id) {
         let into = retired.into.iter().map(Id::as_str).collect::<Vec<_>>().join("、");
-        let help = if into.is_empty() { "删去这一项".to_owned() } else { format!("它并入了 {into}，改那一条") };
+        let help = if into.is_empty() {
+            "删去这一项".to_owned()
+        } else {
+            format!("它并入了 {into}，改那一条")
+        };
         return (format!("{id} 已经废止"), help);
     }
     let parts = base.records.keys().filter(|known| known.as_str().starts_with(&format!("{id}.")));
@@ -700,7 +732,8 @@ fn missing(base: &Base, id: &Id) -> (String, String) {
         return (format!("{id} 有几个分项，要写明是哪一个"), format!("可用：{}", parts.join("、")));
     }
     let near = nearest(id.as_str(), base.records.keys().map(Id::as_str));
-    let help = near.map_or("写条款、检查项或参数的号".to_owned(), |near| format!("是不是「{near}」？"));
+    let help =
+        near.map_or("写条款、检查项或参数的号".to_owned(), |near| format!("是不是「{near}」？"));
     (format!("没有 {id}"), help)
 }
 

@@ -202,7 +202,8 @@ fn pending(open: &Open) -> String {
         Change::Addition(one) => ("原增补", addition(one, "      ", "      ")),
     };
     let _ = write!(out, "    {key}:\n{body}");
-    for (key, value) in [("旧基准", &open.before), ("新基准", &open.after), ("建议", &open.proposal)] {
+    for (key, value) in [("旧基准", &open.before), ("新基准", &open.after), ("建议", &open.proposal)]
+    {
         if let Some(value) = value {
             let _ = writeln!(out, "    {key}: {}", quoted(value));
         }

@@ -202,14 +202,22 @@ pub fn upgrade(before: &Base, after: &Base, profile: &Profile, text: &str, name:
     for (index, one) in profile.operations.iter().enumerate() {
         let found = work.operation(index, one);
         let carried = found.outcome == Outcome::Carried;
-        if carried { kept.push(index) } else { open.push(Open::new(Change::Operation(one.clone()), &found)) }
+        if carried {
+            kept.push(index)
+        } else {
+            open.push(Open::new(Change::Operation(one.clone()), &found))
+        }
         entries.push(found);
     }
     let first = profile.operations.len();
     for (index, one) in profile.additions.iter().enumerate() {
         let found = work.addition(first + index, one);
         let carried = found.outcome == Outcome::Carried;
-        if carried { kept.push(first + index) } else { open.push(Open::new(Change::Addition(one.clone()), &found)) }
+        if carried {
+            kept.push(first + index)
+        } else {
+            open.push(Open::new(Change::Addition(one.clone()), &found))
+        }
         entries.push(found);
     }
     let mut settled: Vec<Change> = Vec::new();
@@ -228,7 +236,11 @@ pub fn upgrade(before: &Base, after: &Base, profile: &Profile, text: &str, name:
         }
         entries.push(entry);
     }
-    let text = rewrite::rewritten(profile, text, &rewrite::Outcome { name, after, kept: &kept, settled: &settled, open: &open });
+    let text = rewrite::rewritten(
+        profile,
+        text,
+        &rewrite::Outcome { name, after, kept: &kept, settled: &settled, open: &open },
+    );
     let changes = diff(before.handbook(), after.handbook(), &confirmed(after.handbook()));
     Upgrade {
         profile: profile.id.clone(),
@@ -272,7 +284,8 @@ impl Work<'_> {
             None => record.and_then(|record| record.fields.get(&Field::Text)).map(Value::text),
         };
         let (class, outcome) = self.classified(index, one, was, now);
-        let proposal = (class == Class::Orphan).then(|| self.moves.get(id)?.first().map(Id::to_string)).flatten();
+        let proposal =
+            (class == Class::Orphan).then(|| self.moves.get(id)?.first().map(Id::to_string)).flatten();
         Entry {
             target: id.clone(),
             field: one.aspect.value.chinese().to_owned(),
@@ -323,7 +336,8 @@ impl Work<'_> {
             return (Class::Type, Conflict);
         }
         let (old, new) = (self.before.handbook(), self.after.handbook());
-        let Some(kind) = resolve::change(field, (b2, new), (own, &self.tried.resolved.compiled.handbook)) else {
+        let Some(kind) = resolve::change(field, (b2, new), (own, &self.tried.resolved.compiled.handbook))
+        else {
             return (Class::Same, Carried);
         };
         let roomier = tried.is_some_and(|record| record.tailor > right && field != Field::Tailor);
@@ -361,7 +375,8 @@ impl Work<'_> {
                     other.target.value != *id
                         && other.aspect.value == one.aspect.value
                         && (other.target.value == *only
-                            || self.moves.get(&other.target.value).map(Vec::as_slice) == Some(std::slice::from_ref(only)))
+                            || self.moves.get(&other.target.value).map(Vec::as_slice)
+                                == Some(std::slice::from_ref(only)))
                 };
                 let words = |one: &Operation| one.value.as_ref().map(|value| value.value.clone());
                 let other = self.profile.operations.iter().find(same);
@@ -512,14 +527,17 @@ impl Work<'_> {
                 }
             }
         }
-        let scoring = [Field::Points, Field::Grading, Field::Deduction, Field::Veto, Field::Weights, Field::Method];
+        let scoring =
+            [Field::Points, Field::Grading, Field::Deduction, Field::Veto, Field::Weights, Field::Method];
         for change in &changes.changes {
             let scored = match change.kind {
                 RecordKind::Checklist => change.fields.iter().any(|one| scoring.contains(&one.field)),
                 RecordKind::Item => {
-                    let has = |base: &Base| base.records().get(&change.id).is_some_and(|record| {
-                        scoring.iter().any(|field| record.fields.contains_key(field))
-                    });
+                    let has = |base: &Base| {
+                        base.records().get(&change.id).is_some_and(|record| {
+                            scoring.iter().any(|field| record.fields.contains_key(field))
+                        })
+                    };
                     let whole = matches!(change.change, ChangeKind::Added | ChangeKind::Removed);
                     (whole && (has(self.before) || has(self.after)))
                         || change.fields.iter().any(|one| scoring.contains(&one.field))
@@ -564,8 +582,18 @@ impl Work<'_> {
 
 fn pending_entry(pending: &super::file::Pending) -> Entry {
     let classes = [
-        Class::Ref, Class::Fact, Class::Type, Class::Orphan, Class::Split, Class::Merge, Class::Lock,
-        Class::Meaning, Class::Same, Class::Keep, Class::Bound, Class::Both,
+        Class::Ref,
+        Class::Fact,
+        Class::Type,
+        Class::Orphan,
+        Class::Split,
+        Class::Merge,
+        Class::Lock,
+        Class::Meaning,
+        Class::Same,
+        Class::Keep,
+        Class::Bound,
+        Class::Both,
     ];
     let class = classes.into_iter().find(|class| class.chinese() == pending.class).unwrap_or(Class::Both);
     let (target, field, own) = match &pending.change {

@@ -64,7 +64,8 @@ fn below(root: &Path, folder: &Path, foundation: &Foundation, depth: usize) -> R
     let beside = folder.join(name);
     match foundation {
         Foundation::Edition(_) => {
-            let named = if name != "." && beside.exists() { beside.to_string_lossy().into() } else { name.clone() };
+            let named =
+                if name != "." && beside.exists() { beside.to_string_lossy().into() } else { name.clone() };
             let archive = shelf::archive(root, name);
             let archive = if archive.is_file() { archive } else { PathBuf::from(&named) };
             if archive.is_file() {
@@ -80,8 +81,10 @@ fn below(root: &Path, folder: &Path, foundation: &Foundation, depth: usize) -> R
                 return Err(Error::Refused(format!("上级方案 {name} 套得太深，是不是绕回了自己？")));
             }
             let above = ProfileFile::read(root, &beside)?;
-            let faulty = || Error::Refused(format!("上级方案 {name} 有错，先运行 shouce profile check {name}"));
-            let profile = above.profile.as_ref().filter(|_| !has_errors(&above.diagnostics)).ok_or_else(faulty)?;
+            let faulty =
+                || Error::Refused(format!("上级方案 {name} 有错，先运行 shouce profile check {name}"));
+            let profile =
+                above.profile.as_ref().filter(|_| !has_errors(&above.diagnostics)).ok_or_else(faulty)?;
             let base = below(root, above.folder(), &profile.base, depth - 1)?;
             let resolved = profile::resolve(&base, profile).map_err(|_| faulty())?;
             let digest = base.digest.is_some().then(|| digest(&resolved)).transpose()?;

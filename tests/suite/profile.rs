@@ -57,7 +57,9 @@ fn with_parameters(change: (&str, &str)) -> Base {
 type Change<'a> = (&'a str, &'a str, Option<&'a str>);
 
 fn text(base: &Base, changes: &[Change<'_>]) -> String {
-    let mut out = "编号: jia\n标题: 甲区手册\n单位: 甲区平台 # 自己的单位\n代号: 甲区\n层级: 区\n基准: \".\"\n".to_owned();
+    let mut out =
+        "编号: jia\n标题: 甲区手册\n单位: 甲区平台 # 自己的单位\n代号: 甲区\n层级: 区\n基准: \".\"\n"
+            .to_owned();
     out.push_str("操作:\n");
     for (target, field, value) in changes {
         out.push_str(&format!("  - 条: {target} # 一项\n    项: {field}\n"));
@@ -65,7 +67,9 @@ fn text(base: &Base, changes: &[Change<'_>]) -> String {
             out.push_str(&format!("    值: \"{value}\"\n"));
         }
         let fingerprint = base.records().get(*target).map(profile::fingerprint).unwrap_or_default();
-        out.push_str(&format!("    指纹: \"{fingerprint}\"\n    理由: 试\n    批准: 某人\n    日期: \"2026-11-01\"\n"));
+        out.push_str(&format!(
+            "    指纹: \"{fingerprint}\"\n    理由: 试\n    批准: 某人\n    日期: \"2026-11-01\"\n"
+        ));
     }
     out
 }
@@ -209,9 +213,21 @@ fn every_class_is_told() {
         (to("  - 时限：P01\n", "  - 时限：P01\n  - 说明：别的\n"), note, (C::Both, Conflict)),
         (to("登记来访人姓名", "登记来访人姓名和住址"), note, (C::Meaning, Conflict)),
         (to("  - 时限：P01\n", "  - 时限：P01\n  - 裁剪：锁定\n"), note, (C::Lock, Conflict)),
-        (to("接待员可请来访人评价。", "接待员可请来访人评价。\n  - 裁剪：可调整"), ("TS-01-1.3", "不采用", None), (C::Lock, Conflict)),
-        (to("接待员可请来访人评价。", "接待员可请来访人评价。\n  - 时限：当日"), ("TS-01-1.3", "不采用", None), (C::Both, Conflict)),
-        (with_parameters(("名称: 来访答复", "名称: 来信答复")), ("P01", "值", Some("4")), (C::Meaning, Conflict)),
+        (
+            to("接待员可请来访人评价。", "接待员可请来访人评价。\n  - 裁剪：可调整"),
+            ("TS-01-1.3", "不采用", None),
+            (C::Lock, Conflict),
+        ),
+        (
+            to("接待员可请来访人评价。", "接待员可请来访人评价。\n  - 时限：当日"),
+            ("TS-01-1.3", "不采用", None),
+            (C::Both, Conflict),
+        ),
+        (
+            with_parameters(("名称: 来访答复", "名称: 来信答复")),
+            ("P01", "值", Some("4")),
+            (C::Meaning, Conflict),
+        ),
         (with_parameters(("单位: 工作日\n", "单位: 日\n")), ("P01", "值", Some("4")), (C::Meaning, Conflict)),
         (with_parameters(("下限: 1\n", "下限: 5\n")), ("P01", "值", Some("4")), (C::Type, Conflict)),
         (with_parameters(("区: 5", "区: 4")), ("P01", "值", Some("3")), (C::Bound, Carried)),
@@ -223,7 +239,12 @@ fn every_class_is_told() {
 #[test]
 fn what_is_gone_is_proposed_or_decided() {
     let one = base(BODY);
-    let without = BODY.replace("- **1.1** 接待员宜登记来访人姓名。\n", "- **1.5** 接待员宜登记来访人姓名。\n- **1.6** 接待员宜登记来访人事由。\n").replace("查：1.1", "查：1.5");
+    let without = BODY
+        .replace(
+            "- **1.1** 接待员宜登记来访人姓名。\n",
+            "- **1.5** 接待员宜登记来访人姓名。\n- **1.6** 接待员宜登记来访人事由。\n",
+        )
+        .replace("查：1.1", "查：1.5");
     let after = |into: &str| {
         let front = format!("废号:\n  \"1.1\": {{ 版次: \"2026.1\", {into} }}\n");
         Base::new(Fixture::new().front(&front).body(&without).sources(), None)
@@ -255,7 +276,11 @@ fn conflicts_wait_in_the_profile_until_they_are_decided() {
     let changes = [("TS-01-1.2", "时限", Some("4个工作日")), ("P01", "值", Some("4"))];
     let first = upgraded(&one, &two, &changes);
     assert_eq!(first.open(), 1);
-    assert!(first.text.contains("甲区平台 # 自己的单位") && first.text.contains("条: P01 # 一项"), "{}", first.text);
+    assert!(
+        first.text.contains("甲区平台 # 自己的单位") && first.text.contains("条: P01 # 一项"),
+        "{}",
+        first.text
+    );
     let pending = read(&first.text);
     assert_eq!((pending.operations.len(), pending.pending.len()), (1, 1));
     assert_eq!(codes(&profile::check(&two, &pending).1), ["SH0914"]);
@@ -325,7 +350,9 @@ fn the_command_line_starts_checks_publishes_and_upgrades() {
         serde_json::from_str(&fixture.read("handbook/profiles/jia.upgrade.json")).expect("JSON");
     let schema = shouce::export::schema::named("upgrade").expect("a schema");
     assert!(jsonschema::is_valid(&schema, &report), "{report}");
-    let bad = format!("{CLI}操作:\n  - 条: XX-01-1\n    项: 时限\n    值: 当日\n    理由: 试\n    批准: 某\n    日期: \"2026-11-01\"\n");
+    let bad = format!(
+        "{CLI}操作:\n  - 条: XX-01-1\n    项: 时限\n    值: 当日\n    理由: 试\n    批准: 某\n    日期: \"2026-11-01\"\n"
+    );
     fixture.write("handbook/profiles/jia.yaml", bad);
     let run = fixture.run(&["profile", "check", "jia"]);
     assert_eq!(run.code, 1);

@@ -36,7 +36,8 @@ pub fn page(place: &Place<'_>, tailoring: &Tailoring) -> List {
 }
 
 fn row(place: &Place<'_>, one: &Deviation) -> Vec<String> {
-    let words = |words: &Option<String>| words.as_deref().map(|text| inline::words(place, text)).unwrap_or_default();
+    let words =
+        |words: &Option<String>| words.as_deref().map(|text| inline::words(place, text)).unwrap_or_default();
     vec![
         place.anchor(&one.target, one.target.as_str()),
         one.kind.chinese().to_owned(),

@@ -156,6 +156,9 @@ impl Writer<'_> {
             self.file(paths.paths, &json::paths(handbook))?,
             self.file(paths.calendar, &json::calendar(handbook))?,
         ];
+        if let Some(deviations) = json::deviations(handbook) {
+            entries.push(self.file("deviations.json", &deviations)?);
+        }
         for (name, schema) in schema::all() {
             entries.push(self.file(format!("schema/{name}.json"), &schema)?);
         }

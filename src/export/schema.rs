@@ -29,6 +29,8 @@ pub fn all() -> Vec<(&'static str, Value)> {
         ("paths", schema::<json::PathsFile<'_>>("paths")),
         ("calendar", schema::<json::CalendarFile<'_>>("calendar")),
         ("release", schema::<json::ReleaseFile<'_>>("release")),
+        ("deviations", schema::<json::DeviationsFile<'_>>("deviations")),
+        ("upgrade", schema::<json::UpgradeFile<'_>>("upgrade")),
     ]
 }
 

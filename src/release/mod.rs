@@ -5,6 +5,7 @@
 //! others name it; `release.json` in the bundle names the digests of the files it was compiled from, so the
 //! digest covers them too. A signature of the manifest in the minisign format may stand beside it.
 
+pub mod adoption;
 pub mod seal;
 pub mod shelf;
 pub mod sign;

@@ -17,6 +17,8 @@ mod fixture;
 mod format;
 mod hostile;
 mod manual;
+mod profile;
+mod profile_properties;
 mod properties;
 mod publish;
 mod repository;

@@ -12,6 +12,7 @@ mod norm;
 mod parameter;
 mod registry;
 mod release;
+mod tailoring;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -36,6 +37,7 @@ pub use registry::{
     indicators, paths, roles, source_facts, sources, terms,
 };
 pub use release::{ReleaseFile, ReleaseSource};
+pub use tailoring::{DeviationsFile, UpgradeFile, deviations, upgrade};
 
 /// Name and number of the format. The number changes only when a consumer of the old one would break.
 pub const FORMAT: &str = "shouce/1";

@@ -15,11 +15,11 @@ use crate::id::Id;
 use crate::model::{Handbook, Target};
 use crate::vocabulary::Level;
 
-/// 导出手册或其中一部分：json、csv（要求和检查项，一行一条）、md（规范的 Markdown）
+/// 导出手册或其中一部分：json、csv（要求和检查项，一行一条）、md（规范的 Markdown）、xlsx（表格，含可填的检查表和评分表）
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 格式：json、csv、md
-    #[arg(value_name = "格式", value_parser = PossibleValuesParser::new(["json", "csv", "md"]))]
+    /// 格式：json、csv、md、xlsx
+    #[arg(value_name = "格式", value_parser = PossibleValuesParser::new(["json", "csv", "md", "xlsx"]))]
     format: String,
     /// 只导出这些：部的代码，规范、章条、检查表、表单的编号；不给时导出全部
     #[arg(value_name = "编号")]
@@ -27,7 +27,7 @@ pub struct Args {
     /// 写到这个文件，不给时写到标准输出；md 多于一份时是文件夹
     #[arg(long, value_name = "路径")]
     out: Option<PathBuf>,
-    /// 参数按哪一级取值（csv）：市、区、街；不给时按 shouce.yaml 的默认层级
+    /// 参数按哪一级取值（csv、xlsx）：市、区、街；不给时按 shouce.yaml 的默认层级
     #[arg(long, value_name = "层级", value_parser = level())]
     level: Option<Level>,
 }
@@ -47,8 +47,10 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
             return Ok(Exit::Findings);
         }
     };
+    let level = args.level.unwrap_or(handbook.config.level);
     let bytes = match args.format.as_str() {
-        "csv" => export::csv(handbook, &selection, args.level.unwrap_or(handbook.config.level))?,
+        "csv" => export::csv(handbook, &selection, level)?,
+        "xlsx" => export::xlsx(handbook, &selection, level)?,
         "md" => return markdown(args, export::markdown(handbook, &selection), shell),
         _ => {
             let mut text =

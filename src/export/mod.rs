@@ -6,8 +6,10 @@ pub mod json;
 mod manifest;
 mod markdown;
 mod prose;
+mod rows;
 pub mod schema;
 mod select;
+mod xlsx;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -22,6 +24,7 @@ pub use csv::csv;
 pub use manifest::{DIGEST, Entry, MANIFEST, Manifest};
 pub use markdown::{markdown, norm_markdown};
 pub use select::Selection;
+pub use xlsx::xlsx;
 
 /// The bundle's folder in a site.
 pub const FOLDER: &str = "standard/v1";

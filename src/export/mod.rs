@@ -2,6 +2,7 @@
 //! functions of the handbook, byte for byte the same for the same handbook.
 
 mod csv;
+mod docx;
 pub mod json;
 mod manifest;
 mod markdown;
@@ -21,6 +22,7 @@ use crate::model::{Handbook, Norm};
 use crate::{canonical, text};
 
 pub use csv::csv;
+pub use docx::{Layout, docx};
 pub use manifest::{DIGEST, Entry, MANIFEST, Manifest};
 pub use markdown::{markdown, norm_markdown};
 pub use select::Selection;

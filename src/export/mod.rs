@@ -2,12 +2,15 @@
 //! functions of the handbook, byte for byte the same for the same handbook.
 
 mod csv;
+mod docx;
 pub mod json;
 mod manifest;
 mod markdown;
 mod prose;
+mod rows;
 pub mod schema;
 mod select;
+mod xlsx;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -19,9 +22,11 @@ use crate::model::{Handbook, Norm};
 use crate::{canonical, text};
 
 pub use csv::csv;
+pub use docx::{Layout, docx};
 pub use manifest::{DIGEST, Entry, MANIFEST, Manifest};
 pub use markdown::{markdown, norm_markdown};
 pub use select::Selection;
+pub use xlsx::xlsx;
 
 /// The bundle's folder in a site.
 pub const FOLDER: &str = "standard/v1";

@@ -8,7 +8,6 @@ use super::shell::{here, home};
 use super::usage::{date, level};
 use super::{Exit, Failure, Shell};
 use crate::diagnostic::has_errors;
-use crate::error::Error;
 use crate::files::{self, Published};
 use crate::model::Handbook;
 use crate::report::Format;
@@ -95,20 +94,18 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     // no more than a page for each has to be held.
     let edition = files::begin(&place)?;
     let write = |path: &str, bytes: &[u8]| edition.add(path, bytes);
-    let ((pages, bundle), index) = rayon::join(
+    // The index that is kept is the base's, never an adopter's.
+    let folder = index_folder(handbook, &opened.sources.root).filter(|_| args.profile.is_none());
+    let ((pages, bundle), search) = rayon::join(
         || {
             rayon::join(
                 || site::render_to(handbook, &options, &write),
                 || export::bundle_to(handbook, base, &write),
             )
         },
-        || match args.profile {
-            // The index that is kept is the base's.
-            Some(_) => Ok(()),
-            None => kept_index(handbook, &opened.sources.root),
-        },
+        || search::write(handbook, folder.as_deref(), &write),
     );
-    pages.and(bundle).and(index)?;
+    pages.and(bundle).and(search)?;
     let published = edition.publish(!args.no_sync)?;
     told(args, &published, shell)?;
     // The process is about to end, and its memory with it; giving a handbook back piece by piece takes
@@ -120,13 +117,6 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
 /// Where the index of a handbook is kept between runs; `None` when its settings name no place.
 pub fn index_folder(handbook: &Handbook, root: &Path) -> Option<PathBuf> {
     handbook.config.search.as_ref().map(|folder| root.join(folder).join(INDEX))
-}
-
-/// Keeps an index that is the handbook's: one that is there already, or a new one.
-fn kept_index(handbook: &Handbook, root: &Path) -> Result<(), Error> {
-    let Some(folder) = index_folder(handbook, root) else { return Ok(()) };
-    // As for the handbook.
-    search::keep(handbook, &folder).map(std::mem::forget)
 }
 
 fn told(args: &Args, published: &Published, shell: &mut Shell<'_>) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use super::api::{editions, handbook, health, norms, registries, schemas, search}
 use super::parameter::Parameter;
 use super::problem::{self, GONE, NOT_FOUND, NOT_READY};
 use super::route::{Handler, Route};
-use super::{diagnostics, guide, live, openapi};
+use super::{diagnostics, guide, live, openapi, unanswered};
 use crate::vocabulary::{Level, NormKind, Status};
 
 /// Which edition is meant.
@@ -129,4 +129,5 @@ pub static ROUTES: &[Route] = &[
     Route::internal("/_live.js", "live-script", "text/javascript", Handler::Once(live::script)),
     Route::internal("/_service.css", "service-style", "text/css", Handler::Once(guide::style)),
     Route::internal("/_diagnostics", "diagnostics", "text/html", Handler::Once(diagnostics::answer)),
+    Route::internal("/_unanswered", "unanswered", "text/html", Handler::Once(unanswered::answer)),
 ];

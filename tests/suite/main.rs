@@ -24,6 +24,7 @@ mod publish;
 mod repository;
 mod rules;
 mod search;
+mod search_browser;
 mod search_cases;
 mod search_http;
 mod search_judged;

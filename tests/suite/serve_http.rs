@@ -539,6 +539,24 @@ async fn search_answers_programs_and_browsers_without_scripts() {
 }
 
 #[tokio::test]
+async fn what_nobody_finds_is_listed_for_editors() {
+    let server = Server::new();
+    assert!(server.get("/_unanswered").await.text().contains("还没有"));
+    for address in [
+        "/api/v1/search?q=zzqx",
+        "/search/?q=zzqx",
+        "/api/v1/search?q=zzqx&kind=norm",
+        "/api/v1/search?q=%E6%A0%B8%E5%AF%B9",
+    ] {
+        server.get(address).await;
+    }
+    let answer = server.get("/_unanswered").await;
+    let page = answer.text();
+    assert!(page.contains("<tr><td>2</td><td><a href=\"/search/?q=zzqx\">zzqx</a></td>"), "{page}");
+    assert!(!page.contains("核对</a>"), "{page}");
+}
+
+#[tokio::test]
 async fn readiness_tells_what_is_missing() {
     let folder = Folder::new();
     let without_index = Server::on(folder.snapshot());

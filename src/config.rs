@@ -1,9 +1,11 @@
 //! `shouce.yaml`: what the handbook is called, who publishes it, and how it is built.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::vocabulary::Level;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::rule;
+use crate::vocabulary::{Level, Status};
 use crate::yaml;
 
 /// Name of the configuration file; the folder that holds it is a handbook.
@@ -32,6 +34,9 @@ pub struct Config {
     pub parts: Vec<String>,
     /// Order of the reading paths, by id; others follow in the order of their ids.
     pub paths: Vec<String>,
+    /// For norms of a state, the parameter (`P50.试行`) that says how long after the day they take
+    /// effect, or how often, they are reviewed.
+    pub reviews: BTreeMap<Status, String>,
     /// Words that no norm may use.
     pub banned_words: Vec<String>,
     /// Folder of the search sources (stop words, user words, judgments), relative to the handbook.
@@ -49,6 +54,7 @@ impl Default for Config {
             level: Level::City,
             parts: Vec::new(),
             paths: Vec::new(),
+            reviews: BTreeMap::new(),
             banned_words: Vec::new(),
             search: None,
         }
@@ -83,6 +89,19 @@ pub fn parse(text: &str, file: &Arc<str>) -> (Config, Vec<Diagnostic>) {
     let values = |list: Vec<yaml::Spanned<String>>| list.into_iter().map(|s| s.value).collect();
     config.parts = values(map.list(("部", "parts")));
     config.paths = values(map.list(("阅读路径", "paths")));
+    for (state, node) in map.entries(("复审", "reviews")) {
+        let value = map.scalar(node, "复审").map(|found| found.value);
+        match (Status::parse(&state.value), value) {
+            (Some(status), Some(parameter)) => drop(config.reviews.insert(status, parameter)),
+            (None, _) => {
+                let span = Span::new(map.file(), state.span.clone());
+                let message = format!("没有「{}」这种状态", state.value);
+                let all = Status::all().collect::<Vec<_>>().join("、");
+                map.report(Diagnostic::new(rule::BAD_VALUE, span, message).label(format!("可用：{all}")));
+            }
+            (Some(_), None) => {}
+        }
+    }
     config.banned_words = values(map.list(("禁用词", "banned-words")));
     config.search = map.text(("检索", "search")).map(|s| s.value);
     map.finish();

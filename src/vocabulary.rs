@@ -161,6 +161,11 @@ words! {
 }
 
 words! {
+    /// Which number of a rate an entry of a form counts into.
+    RatePart { Numerator "分子" "numerator"; Denominator "分母" "denominator"; }
+}
+
+words! {
     /// Type of a parameter.
     ParameterType {
         Duration "时长" "duration";

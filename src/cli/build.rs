@@ -8,7 +8,6 @@ use super::shell::{here, home};
 use super::usage::{date, level};
 use super::{Exit, Failure, Shell};
 use crate::diagnostic::has_errors;
-use crate::error::Error;
 use crate::files::{self, Published};
 use crate::model::Handbook;
 use crate::report::Format;
@@ -39,6 +38,17 @@ pub struct Args {
     /// 不等数据落盘，用于随手丢弃的输出
     #[arg(long)]
     no_sync: bool,
+    /// 照这个裁剪方案发布采用单位自己的手册：方案文件，或 profiles 里方案的编号
+    #[arg(long, value_name = "方案")]
+    profile: Option<PathBuf>,
+}
+
+impl Args {
+    /// Arguments that publish the handbook of a profile into a folder.
+    pub(super) fn of_profile(profile: PathBuf, out: PathBuf, no_sync: bool) -> Self {
+        let (base_url, level, today) = (None, None, None);
+        Self { out, base_url, level, only_in_force: false, today, no_sync, profile: Some(profile) }
+    }
 }
 
 /// Runs the command.
@@ -52,7 +62,13 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     let place = files::reserve(&args.out, &protected, |holder| {
         shell.say(format_args!("{holder} 正在写 {}，等它完成", args.out.display()));
     })?;
-    let mut opened = shell.open()?;
+    let mut opened = match &args.profile {
+        Some(file) => match super::profile::resolved(file, shell)? {
+            Some(opened) => opened,
+            None => return Ok(Exit::Findings),
+        },
+        None => shell.open()?,
+    };
     shell.report(&opened, Format::Full, false)?;
     if has_errors(&opened.compiled.diagnostics) {
         shell.say(format_args!("没有发布：先改好上面的错误"));
@@ -66,6 +82,7 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         handbook.leave_out_drafts();
     }
     let handbook = &opened.compiled.handbook;
+    let base = handbook.tailoring.as_ref().and_then(|tailoring| tailoring.base_digest.as_deref());
     let options = site::Options {
         base_url: args.base_url.clone(),
         today: args.today,
@@ -77,16 +94,18 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     // no more than a page for each has to be held.
     let edition = files::begin(&place)?;
     let write = |path: &str, bytes: &[u8]| edition.add(path, bytes);
-    let ((pages, bundle), index) = rayon::join(
+    // The index that is kept is the base's.
+    let folder = index_folder(handbook, &opened.sources.root).filter(|_| args.profile.is_none());
+    let ((pages, bundle), search) = rayon::join(
         || {
             rayon::join(
                 || site::render_to(handbook, &options, &write),
-                || export::bundle_to(handbook, None, &write),
+                || export::bundle_to(handbook, base, &write),
             )
         },
-        || kept_index(handbook, &opened.sources.root),
+        || search::write(handbook, folder.as_deref(), &write),
     );
-    pages.and(bundle).and(index)?;
+    pages.and(bundle).and(search)?;
     let published = edition.publish(!args.no_sync)?;
     told(args, &published, shell)?;
     // The process is about to end, and its memory with it; giving a handbook back piece by piece takes
@@ -98,13 +117,6 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
 /// Where the index of a handbook is kept between runs; `None` when its settings name no place.
 pub fn index_folder(handbook: &Handbook, root: &Path) -> Option<PathBuf> {
     handbook.config.search.as_ref().map(|folder| root.join(folder).join(INDEX))
-}
-
-/// Keeps an index that is the handbook's: one that is there already, or a new one.
-fn kept_index(handbook: &Handbook, root: &Path) -> Result<(), Error> {
-    let Some(folder) = index_folder(handbook, root) else { return Ok(()) };
-    // As for the handbook.
-    search::keep(handbook, &folder).map(std::mem::forget)
 }
 
 fn told(args: &Args, published: &Published, shell: &mut Shell<'_>) -> Result<(), Failure> {

@@ -133,17 +133,17 @@ fn section(handbook: &Handbook, norm: &Norm, section: &Section) -> Card {
     let mut card = Card::new(format!("{} {}", section.id, section.title));
     card.row("规范", titled(norm));
     if !section.text.is_empty() {
-        card.line("").line(&with_values(handbook, &section.text)).line("");
+        card.line("").line(&handbook.with_values(&section.text)).line("");
     }
     for clause in norm.clauses().filter(|clause| clause.section == section.id) {
-        card.line(&format!("{} {}", clause.number, with_values(handbook, &clause.text)));
+        card.line(&format!("{} {}", clause.number, handbook.with_values(&clause.text)));
     }
     card
 }
 
 fn clause(handbook: &Handbook, norm: &Norm, clause: &Clause) -> Card {
     let mut card = Card::new(format!("{}（{}）", clause.id, clause.modality.chinese()));
-    card.line(&with_values(handbook, &clause.text));
+    card.line(&handbook.with_values(&clause.text));
     card.row("规范", titled(norm))
         .row("层级", levels(&clause.levels))
         .row("责任", duties(handbook, &clause.roles));
@@ -185,7 +185,8 @@ fn item(handbook: &Handbook, norm: &Norm, item: &Item) -> Card {
     let mut card = Card::new(format!("{} {}", item.id, item.text));
     card.row("规范", titled(norm)).row("能愿动词", item.modality.chinese());
     for id in &item.checks {
-        let words = handbook.label(id).map(|words| with_values(handbook, &words)).unwrap_or_default();
+        let words =
+            handbook.label(id).map(|words| handbook.with_values(&words).into_owned()).unwrap_or_default();
         card.row("查", format!("{id} {words}"));
     }
     card.row("责任", duties(handbook, &item.roles));
@@ -290,26 +291,4 @@ fn duties(handbook: &Handbook, roles: &[RoleDuty]) -> String {
         format!("{} {}", named(handbook, std::slice::from_ref(&role.role)), role.duty.chinese())
     };
     roles.iter().map(one).collect::<Vec<_>>().join("；")
-}
-
-/// A text with the values that its parameters have at the handbook's own level.
-fn with_values(handbook: &Handbook, text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, name, after)) = placeholder(rest) {
-        let (id, component) =
-            name.split_once('.').map_or((name, None), |(id, component)| (id, Some(component)));
-        let value = handbook.parameter_text(&Id::new(id), component, handbook.config.level);
-        out.push_str(before);
-        out.push_str(value.as_deref().unwrap_or(name));
-        rest = after;
-    }
-    out + rest
-}
-
-/// The text before the first `{{P07.平时}}`, its name, and the text behind it.
-fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once("{{")?;
-    let (name, after) = rest.split_once("}}")?;
-    Some((before, name, after))
 }

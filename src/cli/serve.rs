@@ -12,9 +12,10 @@ use jiff::tz::{self, TimeZone};
 use tokio::net::TcpListener;
 use tokio::sync::watch as channel;
 
+use super::build::index_folder;
 use crate::diagnostic::Severity;
 use crate::error::Error;
-use crate::http::{self, Keeper, Limits, State};
+use crate::http::{self, Keeper, Limits, State, Unanswered};
 use crate::report::{self, Format, Style};
 use crate::snapshot::{self, Maker, Snapshot};
 use crate::watch::{self, Mode};
@@ -62,7 +63,8 @@ async fn serve(args: &Args, source: &Path) -> Result<(), Error> {
     let listener = listen(&args.addr).await?;
     let address = listener.local_addr().map_err(|cause| Error::Bind { addr: args.addr.clone(), cause })?;
     let (snapshots, keeper) = keep(args, source)?;
-    let state = Arc::new(State::new(snapshots.clone(), http::Options::default()));
+    let state = State::new(snapshots.clone(), http::Options::default());
+    let state = Arc::new(state.keeping(unanswered(&snapshots.borrow(), source)));
     let url = url(address);
     say(format_args!("手册在 {url} （按 Ctrl-C 停）"));
     let teller = tokio::spawn(tell(snapshots, source.display().to_string()));
@@ -84,13 +86,23 @@ async fn serve(args: &Args, source: &Path) -> Result<(), Error> {
         told_to_end().await;
     };
     tokio::select! {
-        () = http::run(listener, state, limits, ending) => {}
+        () = http::run(listener, state.clone(), limits, ending) => {}
         // Told twice: whoever asks does not want to wait for answers under way.
         () = impatient => {}
     }
+    state.unanswered.flush();
     teller.abort();
     drop(keeper);
     Ok(())
+}
+
+/// Queries that found nothing are kept beside the search sources, where the handbook has a place for those.
+fn unanswered(snapshot: &Snapshot, source: &Path) -> Unanswered {
+    let content = snapshot.content.as_ref();
+    match content.and_then(|content| index_folder(&content.handbook, source)) {
+        Some(folder) => Unanswered::kept_in(folder.with_file_name("unanswered.tsv")),
+        None => Unanswered::default(),
+    }
 }
 
 /// Watches the folder, and makes the first snapshot.

@@ -6,7 +6,7 @@ use similar::{Algorithm, ChangeTag, capture_diff_slices};
 
 use crate::text::is_han;
 
-/// Above this share of changed characters both texts are shown whole, not one inside the other.
+/// Above this share of changed tokens both texts are shown whole, not one inside the other.
 const HALF: f64 = 0.5;
 
 /// A stretch of a changed text.
@@ -44,14 +44,14 @@ pub fn stretches(before: &str, after: &str) -> Vec<Stretch> {
                 ChangeTag::Delete => (StretchChange::Removed, change.value()),
                 ChangeTag::Insert => (StretchChange::Added, change.value()),
             };
-            same += if kind == StretchChange::Equal { token.chars().count() } else { 0 };
+            same += usize::from(kind == StretchChange::Equal);
             match all.last_mut() {
                 Some(last) if last.change == kind => last.text.push_str(token),
                 _ => all.push(Stretch { change: kind, text: (*token).to_owned() }),
             }
         }
     }
-    let longer = before.chars().count().max(after.chars().count());
+    let longer = old.len().max(new.len());
     if (same as f64) < (1.0 - HALF) * longer as f64 {
         let whole = |change, text: &str| Stretch { change, text: text.to_owned() };
         all = vec![whole(StretchChange::Removed, before), whole(StretchChange::Added, after)];

@@ -174,7 +174,11 @@ impl Edition<'_> {
             fs::set_permissions(&next, mode).map_err(Error::write(&next))?;
         }
         let (path, text) = (next.join(manifest::FILE), manifest.text());
-        fs::write(&path, &text).map_err(write_failed(&path, text.len()))?;
+        if let Err(cause) = fs::write(&path, &text) {
+            // Half a list would make strangers of the files that it does not name, and keep them.
+            let _ = fs::remove_file(&path);
+            return Err(write_failed(&path, text.len())(cause));
+        }
         if sync {
             sync_all(&next).map_err(Error::write(&next))?;
         }

@@ -14,6 +14,7 @@ use super::html::escaped;
 use super::page;
 use super::problem::Problem;
 use super::reply::{self, Cache};
+use super::state::State;
 use super::uri;
 use crate::search::{Hit, Results};
 use crate::snapshot::{Body, Content, Snapshot};
@@ -30,7 +31,13 @@ const HITS: usize = 20;
 const MOST: usize = 300;
 
 /// Answers `/search/?q=…&offset=…`. Other parameters are left alone: links to the page may carry some.
-pub fn page(snapshot: &Snapshot, content: &Content, uri: &Uri, headers: &HeaderMap) -> Response {
+pub fn page(
+    state: &State,
+    snapshot: &Snapshot,
+    content: &Content,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Response {
     let frame = match content.page(PAGE) {
         Ok(frame) => frame,
         Err(error) => return page::fault(&error),
@@ -45,6 +52,11 @@ pub fn page(snapshot: &Snapshot, content: &Content, uri: &Uri, headers: &HeaderM
     let start = Instant::now();
     let found = if query.is_empty() { None } else { Some(search::plain(snapshot, &query, HITS, offset)) };
     let took = start.elapsed();
+    if let Some(Ok(results)) = &found
+        && results.total == 0
+    {
+        state.unanswered.count(&query);
+    }
     let results = match &found {
         None => String::new(),
         Some(Ok(results)) => results_html(&query, offset, results),

@@ -23,6 +23,7 @@ mod server;
 mod stall;
 mod state;
 mod table;
+mod unanswered;
 mod uri;
 
 use std::any::Any;
@@ -49,6 +50,7 @@ pub use route::Answer;
 pub use server::{Limits, run};
 pub use state::{Options, State};
 pub use table::ROUTES;
+pub use unanswered::Unanswered;
 
 /// Headers of every answer. Scripts, styles and pictures come from here or not at all.
 const SECURITY: [(HeaderName, &str); 6] = [

@@ -62,7 +62,7 @@ pub async fn answer(
     };
     let mut response = match place {
         Place::Page(path) if path == SEARCH && uri.query().is_some_and(|query| !query.is_empty()) => {
-            blocking(move || found::page(&snapshot, &content, &uri, &headers)).await
+            blocking(move || found::page(&state, &snapshot, &content, &uri, &headers)).await
         }
         Place::Page(path) => file(content, path, StatusCode::OK, headers).await,
         Place::Bundle(path) => bundle(content, path, headers).await,

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use super::metrics::{Label, Metrics};
 use super::table::ROUTES;
+use super::unanswered::Unanswered;
 use crate::snapshot::Snapshot;
 
 /// How a server is run.
@@ -29,6 +30,8 @@ pub struct State {
     ending: watch::Sender<bool>,
     /// Counters of requests.
     pub metrics: Metrics,
+    /// Queries that found nothing.
+    pub unanswered: Unanswered,
     /// How the server is run.
     pub options: Options,
     /// When it was started.
@@ -48,9 +51,16 @@ impl State {
             snapshots,
             ending: watch::Sender::new(false),
             metrics: Metrics::new(labels),
+            unanswered: Unanswered::default(),
             options,
             started: Instant::now(),
         }
+    }
+
+    /// The same, with queries that found nothing kept there.
+    #[must_use]
+    pub fn keeping(self, unanswered: Unanswered) -> Self {
+        Self { unanswered, ..self }
     }
 
     /// The current snapshot. Taken once a request, so that a request sees one state.

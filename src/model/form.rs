@@ -8,7 +8,7 @@ use crate::diagnostic::Span;
 use crate::id::Id;
 use crate::syntax::condition::Condition;
 use crate::syntax::deadline::Schedule;
-use crate::vocabulary::{FieldType, Keep, Personal};
+use crate::vocabulary::{FieldType, Keep, Personal, RatePart};
 
 /// A form.
 #[derive(Debug)]
@@ -55,12 +55,9 @@ impl Form {
             )
         });
         let counts = self.counts.iter().map(|count| {
-            format!(
-                "{}，按{}{}",
-                count.indicator,
-                self.label(&count.dated_by),
-                only(count.condition.as_ref())
-            )
+            let part = count.part.map(|part| format!("（{}）", part.chinese())).unwrap_or_default();
+            let (dated_by, condition) = (self.label(&count.dated_by), only(count.condition.as_ref()));
+            format!("{}{part}，按{dated_by}{condition}", count.indicator)
         });
         [("唯一", joined(unique)), ("不重叠", joined(exclusive)), ("计入", joined(counts))]
             .into_iter()
@@ -167,6 +164,9 @@ pub struct ExclusionConstraint {
 pub struct IndicatorCount {
     /// The indicator.
     pub indicator: Id,
+    /// Which number of a rate; absent: the one number of the indicator, or the upper one of a rate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<RatePart>,
     /// Which entries count; its facts are labels of the form's fields. Absent: all.
     #[serde(rename = "when", skip_serializing_if = "Option::is_none")]
     pub condition: Option<Condition>,

@@ -12,8 +12,11 @@ mod form;
 mod interpret;
 mod norm;
 mod norms;
+mod occurrence;
 mod reference;
 mod resolve;
+mod review;
+mod tailoring;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -28,8 +31,8 @@ use crate::id::{Id, IdKind};
 use crate::vocabulary::Level;
 
 pub use crate::syntax::data::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Rewording, Role, Source,
-    SourceFact, Term,
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Rewording, Role, Situation,
+    Source, SourceFact, Term,
 };
 pub use article::{Article, read};
 pub use calendar::{Calendar, DayKind, YearCalendar};
@@ -42,8 +45,11 @@ pub use norm::{
     Section, SectionKind, Shape, Steps,
 };
 pub use norms::Norms;
+pub use occurrence::{Occurrence, due_between, monday, weekday_letters};
 pub use reference::Backlinks;
 pub use resolve::{Cache, resolve};
+pub use review::review_due;
+pub use tailoring::{Deviation, DeviationKind, Tailoring};
 
 pub use crate::syntax::mark::Mark;
 
@@ -73,6 +79,8 @@ pub struct Handbook {
     pub source_facts: IndexMap<Id, SourceFact>,
     /// Terms, in the order of their sections.
     pub terms: Vec<Term>,
+    /// What happens to people, and what they open then, in order.
+    pub situations: Vec<Situation>,
     /// Reading paths, in the order of their files.
     pub paths: Vec<ReadingPath>,
     /// Days off and working days by year.
@@ -83,6 +91,8 @@ pub struct Handbook {
     pub planned: BTreeMap<Id, String>,
     /// For each thing that is referred to, who refers to it.
     pub backlinks: Backlinks,
+    /// How it came out of another handbook, when it is an adopter's.
+    pub tailoring: Option<Tailoring>,
 }
 
 /// A part of the manual.
@@ -218,6 +228,30 @@ impl Handbook {
     /// `None` when there is no such component, or it does not apply at that level.
     pub fn parameter_text(&self, id: &Id, component: Option<&str>, level: Level) -> Option<String> {
         self.parameters.get(id)?.component(component)?.text(level)
+    }
+
+    /// A text with the values of its parameters at the handbook's level in place of `{{P07.平时}}`; one that
+    /// does not apply at that level is given by its default.
+    pub fn with_values<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if !text.contains("{{") {
+            return Cow::Borrowed(text);
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, (name, after))) =
+            rest.split_once("{{").and_then(|(before, behind)| Some((before, behind.split_once("}}")?)))
+        {
+            let (id, component) =
+                name.split_once('.').map_or((name, None), |(id, component)| (id, Some(component)));
+            let found = self.parameters.get(id).and_then(|parameter| parameter.component(component));
+            let value =
+                found.and_then(|found| found.text(self.config.level).or_else(|| found.default_text()));
+            out.push_str(before);
+            out.push_str(value.as_deref().unwrap_or(name));
+            rest = after;
+        }
+        out.push_str(rest);
+        Cow::Owned(out)
     }
 
     /// Short human name of anything with an id, for links and lists: title, term or words.

@@ -52,11 +52,13 @@ pub fn resolve(
         indicators: registries.indicators.clone(),
         source_facts: registries.source_facts.clone(),
         terms: registries.terms.clone(),
+        situations: registries.situations.clone(),
         paths: registries.paths.clone(),
         calendar: Calendar::new(registries.calendar.clone()),
         rewordings: registries.rewordings.clone(),
         planned: registries.planned.iter().map(|(id, (title, _))| (id.clone(), title.clone())).collect(),
         backlinks: Backlinks::default(),
+        tailoring: None,
         config,
     };
     let place = |id: &str| handbook.config.paths.iter().position(|listed| listed == id).unwrap_or(usize::MAX);
@@ -411,6 +413,16 @@ fn registry_references(handbook: &Handbook) -> Vec<Reference> {
     for fact in handbook.source_facts.values() {
         for id in &fact.used_in {
             add(&fact.id, id, &fact.span);
+        }
+    }
+    for role in handbook.roles.values() {
+        for other in role.reports_to.iter().chain(&role.advises) {
+            add(&nobody, other, &role.span);
+        }
+    }
+    for situation in &handbook.situations {
+        for id in &situation.see {
+            add(&nobody, id, &situation.span);
         }
     }
     for path in &handbook.paths {

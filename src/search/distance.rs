@@ -10,7 +10,7 @@ pub const LONGEST: usize = 64;
 /// Slots of the table; a power of two well above [`LONGEST`].
 const SLOTS: usize = 256;
 
-/// A text that others are compared with, as numbers for its characters. No character is 0.
+/// A text that others are compared with, as numbers for its characters; 0 is like no other.
 #[derive(Debug, Clone)]
 pub struct Pattern {
     /// Character and the places where it stands.
@@ -30,9 +30,12 @@ impl Pattern {
         let mut pattern = Self { slots: Box::new([(0, 0); SLOTS]), length: 0, signature: 0 };
         for character in characters.into_iter().take(LONGEST) {
             pattern.signature |= signature([character]);
-            let slot = pattern.slot(character);
-            pattern.slots[slot].0 = character;
-            pattern.slots[slot].1 |= 1 << pattern.length;
+            // A slot of 0 is an empty one; what is written there would be read for any character.
+            if character != 0 {
+                let slot = pattern.slot(character);
+                pattern.slots[slot].0 = character;
+                pattern.slots[slot].1 |= 1 << pattern.length;
+            }
             pattern.length += 1;
         }
         pattern
@@ -137,6 +140,12 @@ mod tests {
         let pattern = Pattern::new(numbers("预审意见"));
         assert_eq!(pattern.least_slips(signature(numbers("见意审预"))), 0);
         assert_eq!(pattern.least_slips(signature(numbers(""))), 4);
+    }
+
+    #[test]
+    fn what_has_no_sound_is_like_nothing() {
+        assert_eq!(Pattern::new([0, 7]).to_whole([0, 7]), 1);
+        assert_eq!(Pattern::new([0]).to_piece([256, 512, 3]), 1);
     }
 
     #[test]

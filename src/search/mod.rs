@@ -28,6 +28,7 @@
 
 pub mod analyzer;
 mod alike;
+mod browser;
 mod distance;
 mod draw;
 mod facet;
@@ -42,7 +43,10 @@ pub mod query;
 mod rank;
 mod reading;
 mod result;
+mod row;
+mod rungs;
 mod schema;
+mod second;
 mod snippet;
 mod sound;
 mod spelling;
@@ -65,6 +69,7 @@ use tantivy::tokenizer::TokenizerManager;
 use tantivy::{IndexReader, ReloadPolicy};
 
 use crate::error::Error;
+use crate::files::Sink;
 use crate::model::Handbook;
 use alike::Alike;
 use analyzer::Analyzer;
@@ -81,6 +86,7 @@ use texts::Texts;
 use unit::{Kind, Unit};
 use units::units;
 
+pub use browser::{browser_to, browser_units_to};
 pub use proof::Missed;
 pub use query::Query;
 pub use result::{Count, Facets, Hit, Results, Why};
@@ -121,31 +127,38 @@ pub fn build(handbook: &Handbook) -> Result<Index, Error> {
 /// Start of the sequence by which pieces of units are drawn and looked up in a new index.
 const PROOF: u64 = 1;
 
-/// Keeps the index of a handbook in `folder`: when that holds another one, builds it, proves that it finds
-/// what stands in the handbook, and writes it. Gives what was written if anything was.
+/// Writes what searches a handbook: its index in `folder`, where one is named, and the files for searching
+/// without a server to `sink`.
 ///
 /// # Errors
-/// When the index library or the disk fails, when the folder holds something else, or when a piece of the
-/// handbook would not be found.
-pub fn keep(handbook: &Handbook, folder: &Path) -> Result<Option<Written>, Error> {
+/// When the index library or the disk fails, when the folder holds something else, when a piece of the
+/// handbook would not be found, and those of `sink`.
+pub fn write(handbook: &Handbook, folder: Option<&Path>, sink: &Sink<'_>) -> Result<(), Error> {
     let units = units(handbook);
-    let fingerprint = store::fingerprint(&units);
+    let index = || folder.map_or(Ok(()), |folder| keep(&units, folder));
+    let (index, browser) = rayon::join(index, || browser_units_to(&units, sink));
+    index.and(browser)
+}
+
+/// Keeps the index of some units in `folder`: when that holds another one, builds it, proves that it finds
+/// what stands in the units, and writes it.
+fn keep(units: &[Unit], folder: &Path) -> Result<(), Error> {
+    let fingerprint = store::fingerprint(units);
     if store::is_kept(folder, &fingerprint)? {
-        return Ok(None);
+        return Ok(());
     }
     // Of what search keeps in memory the proof needs the texts alone.
-    let (shelves, texts) = rayon::join(|| shelves(&units), || Texts::new(&units));
+    let (shelves, texts) = rayon::join(|| shelves(units), || Texts::new(units));
     let written = Written { shelves: shelves?, units, texts };
     if let Some(Missed { id, piece }) = proof::prove(&written, PROOF)? {
         return Err(failed(format_args!("{id} 里的「{piece}」查不到")));
     }
-    store::write(&written.units, &written.shelves, fingerprint, folder)?;
-    Ok(Some(written))
+    store::write(units, &written.shelves, fingerprint, folder)
 }
 
-/// An index as it was written, not ready to be searched.
-pub struct Written {
-    units: Vec<Unit>,
+/// An index as it is written, not ready to be searched.
+struct Written<'a> {
+    units: &'a [Unit],
     texts: Texts,
     shelves: Vec<Shelf>,
 }

@@ -27,7 +27,7 @@ pub struct Missed {
 ///
 /// # Errors
 /// When the index cannot be read.
-pub fn prove(written: &Written, seed: u64) -> Result<Option<Missed>, Error> {
+pub fn prove(written: &Written<'_>, seed: u64) -> Result<Option<Missed>, Error> {
     let Written { units, texts, shelves } = written;
     let (postings, fields) = (postings(shelves)?, schema().1);
     let mut draw = Draw::new(seed);

@@ -29,6 +29,11 @@ impl Query {
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), limit: 20, ..Self::default() }
     }
+
+    /// Whether nothing narrows it.
+    pub fn is_plain(&self) -> bool {
+        self.part.is_none() && self.kind.is_none() && self.level.is_none() && self.role.is_none()
+    }
 }
 
 /// What a rung adds to the score. A ranking score stays below the lowest of them.

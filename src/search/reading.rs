@@ -30,6 +30,11 @@ static QUESTION_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     words
 });
 
+/// The words that make a question, folded, longest first.
+pub fn question_words() -> &'static [String] {
+    &QUESTION_WORDS
+}
+
 /// A query, read.
 #[derive(Debug)]
 pub struct Reading {

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::fold::level;
 use super::names::By;
-use super::rank::mark;
 use super::reading::Reading;
+use super::rungs::mark;
 use super::snippet::Piece;
 use super::unit::{Kind, Unit};
 
@@ -74,6 +74,18 @@ pub enum Why {
 }
 
 impl Why {
+    /// All of them, best first.
+    pub const ALL: [Self; 8] = [
+        Self::Id,
+        Self::Literal,
+        Self::Script,
+        Self::Synonym,
+        Self::Pinyin,
+        Self::Slip,
+        Self::Initials,
+        Self::Part,
+    ];
+
     /// The word that readers see.
     pub fn chinese(self) -> &'static str {
         match self {

@@ -73,7 +73,8 @@ impl Write for Both {
     }
 }
 
-fn digest(bytes: &[u8]) -> String {
+/// SHA-256 of some bytes, in hexadecimal digits.
+pub fn digest(bytes: &[u8]) -> String {
     text::hexadecimal(&Sha256::digest(bytes))
 }
 

@@ -357,7 +357,7 @@ impl Maker<'_> {
         let name = component
             .as_ref()
             .map_or_else(|| parameter.to_string(), |component| format!("{parameter}.{component}"));
-        due.text.replace(&name, &self.value(&name).unwrap_or_default())
+        due.text.replace(&name, &self.handbook.with_values(&format!("{{{{{name}}}}}")))
     }
 
     /// A unit of a norm; `levels` are its own, if it has any.
@@ -377,27 +377,8 @@ impl Maker<'_> {
         bare(id.as_str(), kind, self.handbook.url(id).unwrap_or_default())
     }
 
-    /// The text with `{{P07.平时}}` replaced by the value at the handbook's level, or at the highest
-    /// level that has one.
     fn with_values(&self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some((before, (name, after))) =
-            rest.split_once("{{").and_then(|(b, a)| Some((b, a.split_once("}}")?)))
-        {
-            out.push_str(before);
-            out.push_str(&self.value(name).unwrap_or_else(|| name.to_owned()));
-            rest = after;
-        }
-        out.push_str(rest);
-        out
-    }
-
-    fn value(&self, name: &str) -> Option<String> {
-        let (id, component) =
-            name.split_once('.').map_or((name, None), |(id, component)| (id, Some(component)));
-        let component = self.handbook.parameters.get(id)?.component(component)?;
-        component.text(self.handbook.config.level).or_else(|| component.default_text())
+        self.handbook.with_values(text).into_owned()
     }
 }
 
@@ -435,10 +416,15 @@ fn preview<'a>(texts: impl Iterator<Item = &'a str>) -> String {
         if preview.chars().count() >= PREVIEW {
             break;
         }
-        preview.push_str(if preview.is_empty() || preview.ends_with('。') { "" } else { "；" });
-        preview.push_str(text);
+        join_preview(&mut preview, text);
     }
     preview
+}
+
+/// Adds a text to a preview.
+pub(super) fn join_preview(preview: &mut String, text: &str) {
+    preview.push_str(if preview.is_empty() || preview.ends_with('。') { "" } else { "；" });
+    preview.push_str(text);
 }
 
 fn path_below(part: &Part, norm: &Norm, above: &[(u8, String)]) -> Arc<[String]> {

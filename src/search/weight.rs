@@ -3,8 +3,10 @@
 //! The figures were found by `shouce search --report` on this manual, on two sets of documentation and on
 //! lists of titles, one signal at a time; a change that helps one kind of query and hurts none is welcome.
 
+use serde::Serialize;
+
 /// All weights. A score is the sum of what its signals say, each between 0 and 1, times these.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Weights {
     // What a name adds that the query as a whole is, or nearly is.
     /// The name is the query.
@@ -81,8 +83,6 @@ pub struct Weights {
     pub near: f32,
     /// Words that stand in the unit or above it as they were typed.
     pub words: f32,
-    /// A question that stands in the unit as it was asked.
-    pub asked: f32,
 }
 
 /// The weights that search uses.
@@ -122,5 +122,4 @@ pub const W: Weights = Weights {
     path: 0.6,
     near: 1.0,
     words: 0.5,
-    asked: 2.0,
 };

@@ -100,6 +100,15 @@ pub fn safe_path(path: &str) -> String {
     names.map(|name| name.replace(char::is_control, "")).collect::<Vec<_>>().join("/")
 }
 
+/// Escaped text as it was before.
+pub fn unescaped(html: &str) -> Cow<'_, str> {
+    if !html.contains('&') {
+        return Cow::Borrowed(html);
+    }
+    let plain = html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
+    Cow::Owned(plain.replace("&amp;", "&"))
+}
+
 fn split_fragment(target: &str) -> (&str, Option<&str>) {
     match target.split_once('#') {
         Some((path, fragment)) => (path, Some(fragment)),

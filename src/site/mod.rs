@@ -6,14 +6,17 @@
 //! styles inline. No page grows with the number of pages.
 
 mod html;
+mod ics;
 mod inline;
 mod link;
 mod page;
 mod place;
 mod prose;
+mod qr;
 mod route;
+mod svg;
 mod theme;
-mod units;
+mod twin;
 mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +33,7 @@ use crate::id::Id;
 use crate::model::Handbook;
 use crate::vocabulary::Registry;
 use route::Route;
-use theme::{Asset, Theme};
+use theme::Theme;
 
 /// Folder of the site that holds the handbook's pictures.
 const MEDIA: &str = "media/";
@@ -42,7 +45,7 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Today, where it is known: norms that are not yet in force and old checks are marked.
     pub today: Option<Date>,
-    /// Whether pages listen for changes (`serve`).
+    /// Whether a server stands behind the pages (`serve`): they listen for changes and ask it when they search.
     pub live: bool,
     /// A handbook's own templates and static files by name (`norm.html`, `static/site.css`); each
     /// goes before the built-in one of that name.
@@ -59,6 +62,7 @@ pub struct Site {
     documents: BTreeMap<Arc<str>, String>,
     shared: Value,
     norms_by_role: OnceLock<BTreeMap<Id, Vec<usize>>>,
+    term_uses: OnceLock<view::term::Uses>,
 }
 
 /// All files of the site.
@@ -93,14 +97,6 @@ impl Site {
         for asset in theme.assets() {
             by_path.insert(asset.path.clone(), Route::Bytes(asset.bytes.clone()));
         }
-        // With a server behind the pages nobody needs the file that replaces it.
-        let units = (!options.live).then(|| {
-            let address = |file: &str| documents.get(file).cloned();
-            theme::asset("units.json", units::json(handbook, &address).into())
-        });
-        if let Some(units) = &units {
-            by_path.insert(units.path.clone(), Route::Bytes(units.bytes.clone()));
-        }
         let mut site = Self {
             options: options.clone(),
             theme,
@@ -108,8 +104,9 @@ impl Site {
             documents,
             shared: Value::undefined(),
             norms_by_role: OnceLock::new(),
+            term_uses: OnceLock::new(),
         };
-        site.shared = serialised(&site.shared_view(handbook, units.as_ref()))?;
+        site.shared = serialised(&site.shared_view(handbook))?;
         Ok(site)
     }
 
@@ -129,7 +126,12 @@ impl Site {
         Ok(Some(self.bytes(handbook, path, route, &mut room)?.into()))
     }
 
-    /// For each role, the indices of the norms in whose clauses and items it has something to do.
+    /// Where each term is used.
+    fn term_uses(&self, handbook: &Handbook) -> &view::term::Uses {
+        self.term_uses.get_or_init(|| view::term::uses(handbook))
+    }
+
+    /// For each role, the indices of the norms that it answers for, or in whose clauses and items it has something to do.
     fn norms_by_role(&self, handbook: &Handbook) -> &BTreeMap<Id, Vec<usize>> {
         self.norms_by_role.get_or_init(|| {
             let mut found: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
@@ -137,7 +139,7 @@ impl Site {
                 let items = norm.checklists.iter().flat_map(|checklist| &checklist.items);
                 let duties =
                     norm.clauses().flat_map(|clause| &clause.roles).chain(items.flat_map(|i| &i.roles));
-                for role in duties.map(|duty| &duty.role).collect::<BTreeSet<_>>() {
+                for role in duties.map(|duty| &duty.role).chain([&norm.owner]).collect::<BTreeSet<_>>() {
                     found.entry(role.clone()).or_default().push(index);
                 }
             }
@@ -172,13 +174,20 @@ impl Site {
         if !handbook.paths.is_empty() {
             menu.insert(0, ("阅读路径", "paths/", "按身份从头读".to_owned()));
         }
+        if let Some(tailoring) = &handbook.tailoring {
+            let note = format!("与基准不同的 {} 处", tailoring.deviations.len());
+            menu.push(("裁剪", "deviations/", note));
+        }
         if !handbook.norms.is_empty() {
+            menu.push(("年历", "calendar/", "全年要办的事，可订阅".to_owned()));
+            menu.push(("复审", "reviews/", "哪些规范该复审，哪些法规没对过原文".to_owned()));
+            menu.push(("图", "diagrams/", "组织架构，各部关系".to_owned()));
             menu.push(("变更", "changes/", "哪一版改了什么".to_owned()));
         }
         menu
     }
 
-    fn shared_view(&self, handbook: &Handbook, units: Option<&Asset>) -> Shared {
+    fn shared_view(&self, handbook: &Handbook) -> Shared {
         let config = &handbook.config;
         let asset = |name: &str| self.theme.asset(name).map(|asset| asset.path.clone()).unwrap_or_default();
         let entry = |(title, path, note): &(&'static str, &'static str, String)| MenuEntry {
@@ -194,10 +203,11 @@ impl Site {
             has_norms: !handbook.norms.is_empty(),
             menu: self.menu(handbook).iter().map(entry).collect(),
             css: asset("site.css"),
-            search_js: asset("search.js"),
+            search_css: asset("search.css"),
+            search_js: asset("search/box.js"),
             live: self.options.live,
             icon: asset("icon.svg"),
-            units: units.map(|units| units.path.clone()).unwrap_or_default(),
+            assets: self.theme.paths(),
         }
     }
 }
@@ -212,10 +222,12 @@ struct Shared {
     has_norms: bool,
     menu: Vec<MenuEntry>,
     css: String,
+    search_css: String,
     search_js: String,
     live: bool,
     icon: String,
-    units: String,
+    /// Published path of every static file by its name: `print.css`, `search/index.js`.
+    assets: BTreeMap<String, String>,
 }
 
 /// An entry of the menu.

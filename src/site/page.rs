@@ -9,7 +9,7 @@ use tera::{Context, Value};
 use super::place::Place;
 use super::route::{self, Route};
 use super::view::{self, Link};
-use super::{Site, link, prose, serialised};
+use super::{Site, ics, link, prose, qr, serialised, twin};
 use crate::error::Error;
 use crate::id::Id;
 use crate::model::{Handbook, Norm};
@@ -30,6 +30,14 @@ struct Head {
     path: String,
     /// The whole address, when the site's is known.
     canonical: Option<String>,
+    /// What stands at the head of every printed sheet.
+    running: String,
+    /// What stands at the foot of every printed sheet.
+    foot: String,
+    /// Its Markdown twin, or none.
+    twin: Option<String>,
+    /// Its address as a QR code (SVG), for paper; none where the site's address is not known.
+    qr: Option<String>,
     /// The way down to the page.
     trail: Vec<Link>,
     /// The norms beside it, or none.
@@ -78,6 +86,21 @@ impl Site {
         }
         let root = self.root_of(path, route);
         let place = Place { handbook, site: self, path, root: &root, folder: "", norm: None };
+        match route {
+            Route::CalendarFeed(role) => {
+                ics::feed(&place, role.as_ref(), room);
+                return Ok(room);
+            }
+            Route::Twin(inner) => {
+                twin::write(&place, inner, room);
+                return Ok(room);
+            }
+            Route::Due => {
+                ics::due(&place, room).map_err(|error| Error::Template(error.to_string()))?;
+                return Ok(room);
+            }
+            _ => {}
+        }
         let draft = draft(&place, route)?;
         let mut context = Context::new();
         context.insert_value("site", self.shared.clone());
@@ -138,21 +161,11 @@ fn draft(place: &Place<'_>, route: &Route) -> Result<Draft, Error> {
             let view = view::form::view(&place.of_norm(norm), form, true);
             within_norm(place, norm, page(place, "form.html", "form", &title, ("form", &view))?, &form.id)
         }
-        Route::Registry(registry) => {
-            list(place, registry_kind(*registry), &view::registry::page(place, *registry), None)
-        }
-        Route::Role(id) => {
-            let role = handbook.roles.get(id).ok_or_else(missing)?;
-            list(place, "role", &view::role::page(place, role), Some(("角色", "roles/")))
-        }
-        Route::Paths => list(place, "paths", &view::listing::paths(place), None),
-        Route::Path(index) => {
-            let path = handbook.paths.get(*index).ok_or_else(missing)?;
-            list(place, "path", &view::listing::path(place, path), Some(("阅读路径", "paths/")))
-        }
-        Route::Rules => list(place, "rules", &view::listing::rules(place), None),
         Route::Rule(rule) => rule_page(place, rule),
-        Route::Changes => list(place, "changes", &view::changes::page(place), None),
+        Route::Deviations => {
+            let tailoring = handbook.tailoring.as_ref().ok_or_else(missing)?;
+            list(place, "deviations", &view::deviations::page(place, tailoring), None)
+        }
         Route::Page(index) => {
             let view = view::page::view(place, *index).ok_or_else(missing)?;
             let title = view.title.clone();
@@ -161,8 +174,57 @@ fn draft(place: &Place<'_>, route: &Route) -> Result<Draft, Error> {
         Route::Feed => page(place, "changes.atom", "feed", "变更", ("feed", &view::changes::feed(place))),
         Route::Llms => page(place, "llms.txt", "llms", "目录", ("parts", &contents(place))),
         Route::Sitemap => page(place, "sitemap.xml", "sitemap", "目录", ("addresses", &addresses(place))),
-        // Both are bytes before a template is asked for.
-        Route::Source(_) | Route::Bytes(_) => Err(missing()),
+        // The others are pages of tables, or bytes before a template is asked for.
+        route => {
+            let view = list_view(place, route).ok_or_else(missing)?;
+            let (kind, above) = list_kind(route);
+            let mut draft = list(place, kind, &view, above)?;
+            if let Route::Flow(id) = route {
+                let norm = handbook.norms.get(id).ok_or_else(missing)?;
+                let title = format!("{} {}", norm.id, norm.title);
+                draft.head.trail.push(trail(&title, place.to(&format!("{id}/"))));
+                draft.head.running = running(norm, &draft.head.title);
+            }
+            Ok(draft)
+        }
+    }
+}
+
+/// The tables of a page that holds nothing else; `None` for other routes.
+pub(super) fn list_view(place: &Place<'_>, route: &Route) -> Option<view::List> {
+    let handbook = place.handbook;
+    Some(match route {
+        Route::Registry(registry) => view::registry::page(place, *registry),
+        Route::Role(id) => view::role::page(place, handbook.roles.get(id)?),
+        Route::Law(id) => view::source::page(place, handbook.sources.get(id)?),
+        Route::Term(index) => view::term::page(place, *index)?,
+        Route::Diagrams => view::diagram::page(place),
+        Route::Flow(id) => view::diagram::flow(place, handbook.norms.get(id)?),
+        Route::Reviews => view::review::page(place),
+        Route::Paths => view::listing::paths(place),
+        Route::Path(index) => view::listing::path(place, handbook.paths.get(*index)?),
+        Route::Rules => view::listing::rules(place),
+        Route::Calendar => view::schedule::calendar(place),
+        Route::Changes => view::changes::page(place),
+        _ => return None,
+    })
+}
+
+/// What a page of tables is called in English, and the page above it.
+fn list_kind(route: &Route) -> (&'static str, Option<(&'static str, &'static str)>) {
+    match route {
+        Route::Registry(registry) => (registry_kind(*registry), None),
+        Route::Role(_) => ("role", Some(("角色", "roles/"))),
+        Route::Law(_) => ("source", Some(("依据", "sources/"))),
+        Route::Term(_) => ("term", Some(("术语", "terms/"))),
+        Route::Path(_) => ("path", Some(("阅读路径", "paths/"))),
+        Route::Diagrams => ("diagrams", None),
+        Route::Flow(_) => ("flow", None),
+        Route::Reviews => ("reviews", None),
+        Route::Paths => ("paths", None),
+        Route::Rules => ("rules", None),
+        Route::Calendar => ("calendar", None),
+        _ => ("changes", None),
     }
 }
 
@@ -182,10 +244,29 @@ fn page(
         kind,
         path: place.path.to_owned(),
         canonical: base.map(|base| link::absolute(base, address)),
+        running: title.to_owned(),
+        foot: foot(place, base, address),
+        twin: twin_of(place),
+        qr: None,
         trail: Vec::new(),
         part: None,
     };
     Ok(Draft { template, head, view: (name, serialised(view)?) })
+}
+
+/// The way to a page's Markdown twin.
+fn twin_of(place: &Place<'_>) -> Option<String> {
+    let folder = place.path.strip_suffix("index.html")?;
+    let twin = twin_path(folder);
+    place.site.routes.contains_key(&twin).then(|| place.to(&twin))
+}
+
+/// Handbook, edition and address, for paper: whoever holds a sheet can find its page again.
+fn foot(place: &Place<'_>, base: Option<&str>, address: &str) -> String {
+    let config = &place.handbook.config;
+    let edition = if config.edition.is_empty() { String::new() } else { format!(" {} 版", config.edition) };
+    let address = base.map(|base| format!(" · {}", link::absolute(base, address))).unwrap_or_default();
+    format!("{}{edition}{address}", config.title)
 }
 
 /// A page of tables, below another one if it is part of a collection.
@@ -207,9 +288,16 @@ fn norm_page(place: &Place<'_>, norm: &Norm) -> Result<Draft, Error> {
     let part = place.handbook.part_of(norm);
     draft.head.description =
         format!("{}：{}，{}，{} 版", norm.title, norm.kind.chinese(), norm.status.chinese(), norm.edition);
+    draft.head.running = running(norm, &title);
+    draft.head.qr = draft.head.canonical.as_deref().and_then(qr::svg);
     draft.head.trail.push(trail(&part.title, place.to(&format!("{}/", part.code))));
     draft.head.part = Some(part_of(place, part, Some(&norm.id)));
     Ok(draft)
+}
+
+/// Title, edition and state: what a printed sheet of a norm must say by itself.
+fn running(norm: &Norm, title: &str) -> String {
+    format!("{title} · {} 版 · {}", norm.edition, norm.status.chinese())
 }
 
 /// A checklist or form: below its part and norm, with who refers to it.
@@ -218,6 +306,8 @@ fn within_norm(place: &Place<'_>, norm: &Norm, mut draft: Draft, id: &Id) -> Res
     let anchor = place.to(&format!("{}/#{}", norm.id, id.local()));
     draft.head.trail.push(trail(&part.title, place.to(&format!("{}/", part.code))));
     draft.head.trail.push(trail(&format!("{} {}", norm.id, norm.title), anchor));
+    draft.head.running = running(norm, &draft.head.title);
+    draft.head.qr = draft.head.canonical.as_deref().and_then(qr::svg);
     draft.head.part = Some(part_of(place, part, Some(&norm.id)));
     Ok(draft)
 }
@@ -281,12 +371,25 @@ fn contents(place: &Place<'_>) -> Vec<(String, Vec<Link>)> {
     let mut parts: Vec<(String, Vec<Link>)> = place.handbook.parts.iter().map(part).collect();
     let page = |page: &Arc<crate::model::Page>| Link {
         text: page.title.clone(),
-        href: place.site.documents.get(&page.path).map(|path| address(path.clone())),
+        href: place.site.documents.get(&page.path).map(|path| address(twin_path(path))),
         note: String::new(),
     };
+    let registry = |(title, path, note): (&'static str, &'static str, String)| Link {
+        text: title.to_owned(),
+        href: Some(address(twin_path(path))),
+        note,
+    };
+    let has_twin = |path: &str| place.site.routes.contains_key(&twin_path(path));
+    let menu = place.site.menu(place.handbook).into_iter().filter(|(_, path, _)| has_twin(path));
+    parts.push(("登记表与索引".to_owned(), menu.map(registry).collect()));
     parts.push(("页面".to_owned(), place.handbook.pages.iter().map(page).collect()));
     parts.retain(|(_, links): &(String, Vec<Link>)| !links.is_empty());
     parts
+}
+
+/// The twin of a page by its folder.
+fn twin_path(folder: &str) -> String {
+    format!("{}.md", folder.strip_suffix('/').unwrap_or("index"))
 }
 
 /// The whole addresses of all pages.

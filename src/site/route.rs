@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::view::home::is_first;
-use super::{MEDIA, Options, link};
+use super::view::{diagram, term};
+use super::{MEDIA, Options, link, twin};
 use crate::id::Id;
 use crate::model::Handbook;
 use crate::rule::{CATALOGUE, Rule};
@@ -35,6 +36,16 @@ pub enum Route {
     Form(Id, usize),
     /// A role.
     Role(Id),
+    /// A source of law.
+    Law(Id),
+    /// A term, by its index.
+    Term(usize),
+    /// Pictures of the whole handbook.
+    Diagrams,
+    /// Pictures of a norm's steps.
+    Flow(Id),
+    /// What is to be reviewed.
+    Reviews,
     /// All reading paths.
     Paths,
     /// A reading path, by its index.
@@ -43,6 +54,14 @@ pub enum Route {
     Rules,
     /// A rule.
     Rule(&'static Rule),
+    /// The year by months.
+    Calendar,
+    /// The schedule for calendars: everybody's, or a role's.
+    CalendarFeed(Option<Id>),
+    /// The schedule for a browser that looks for what is due.
+    Due,
+    /// What an adopter has of its own.
+    Deviations,
     /// Changes.
     Changes,
     /// The feed of changes.
@@ -51,17 +70,22 @@ pub enum Route {
     Llms,
     /// The site map.
     Sitemap,
+    /// The Markdown twin of a page.
+    Twin(Box<Route>),
     /// Bytes that are ready.
     Bytes(Arc<[u8]>),
 }
 
 /// Names at the site's root that no page of Markdown may take.
-const RESERVED: [&str; 21] = [
+const RESERVED: [&str; 25] = [
     "@",
     "api",
     "assets",
+    "calendar",
     "changes",
     "checklists",
+    "deviations",
+    "diagrams",
     "forms",
     "healthz",
     "indicators",
@@ -70,6 +94,7 @@ const RESERVED: [&str; 21] = [
     "parameters",
     "paths",
     "readyz",
+    "reviews",
     "roles",
     "rules",
     "schedule",
@@ -91,7 +116,7 @@ pub struct Routes {
 /// The routes of a handbook; what has no content has no page.
 pub fn routes(handbook: &Handbook, options: &Options) -> Routes {
     let mut routes = Routes { by_path: BTreeMap::new(), documents: BTreeMap::new() };
-    routes.add("index.html", Route::Home);
+    routes.page("", Route::Home);
     routes.add("404.html", Route::NotFound);
     routes.page("search/", Route::Search);
     routes.add("llms.txt", Route::Llms);
@@ -123,7 +148,12 @@ impl Routes {
         self.by_path.entry(path.to_owned()).or_insert(route);
     }
 
+    /// A page in its folder, with its Markdown twin beside the folder.
     fn page(&mut self, folder: &str, route: Route) {
+        if twin::exists(&route) {
+            let name = folder.strip_suffix('/').unwrap_or("index");
+            self.add(&format!("{name}.md"), Route::Twin(Box::new(route.clone())));
+        }
         self.add(&format!("{folder}index.html"), route);
     }
 
@@ -133,6 +163,9 @@ impl Routes {
             self.documents.insert(norm.path.clone(), format!("{id}/"));
             self.page(&format!("{id}/"), Route::Norm(id.clone()));
             self.add(&format!("{id}.md"), Route::Source(id.clone()));
+            if diagram::has_flow(norm) {
+                self.page(&format!("{id}/flow/"), Route::Flow(id.clone()));
+            }
             for (index, checklist) in norm.checklists.iter().enumerate() {
                 self.page(&format!("checklists/{}/", checklist.id), Route::Checklist(id.clone(), index));
             }
@@ -140,9 +173,17 @@ impl Routes {
                 self.page(&format!("forms/{}/", form.id), Route::Form(id.clone(), index));
             }
         }
+        if handbook.tailoring.is_some() {
+            self.page("deviations/", Route::Deviations);
+        }
         if !handbook.norms.is_empty() {
             self.page("changes/", Route::Changes);
             self.add("changes.atom", Route::Feed);
+            self.page("calendar/", Route::Calendar);
+            self.page("reviews/", Route::Reviews);
+            self.page("diagrams/", Route::Diagrams);
+            self.add("calendar/due.json", Route::Due);
+            self.add("schedule.ics", Route::CalendarFeed(None));
         }
     }
 
@@ -150,8 +191,15 @@ impl Routes {
         for registry in registries(handbook) {
             self.page(registry_path(registry), Route::Registry(registry));
         }
+        for id in handbook.sources.keys() {
+            self.page(&format!("sources/{id}/"), Route::Law(id.clone()));
+        }
+        for (index, found) in handbook.terms.iter().enumerate() {
+            self.page(&term::folder(found), Route::Term(index));
+        }
         for id in handbook.roles.keys() {
             self.page(&format!("roles/{id}/"), Route::Role(id.clone()));
+            self.add(&format!("roles/{id}/schedule.ics"), Route::CalendarFeed(Some(id.clone())));
         }
         if !handbook.paths.is_empty() {
             self.page("paths/", Route::Paths);

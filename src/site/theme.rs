@@ -25,6 +25,7 @@ struct Builtin;
 #[derive(Debug)]
 pub struct Theme {
     tera: Tera,
+    /// By the name that they have in the folder of static files.
     assets: BTreeMap<String, Asset>,
 }
 
@@ -57,11 +58,11 @@ impl Theme {
 
     fn read(overrides: &BTreeMap<String, String>) -> Result<Self, Error> {
         let mut templates = Vec::new();
-        let mut assets = BTreeMap::new();
+        let mut files: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
         for name in Builtin::iter() {
             let Some(file) = Builtin::get(&name) else { continue };
             if let Some(name) = name.strip_prefix(STATIC) {
-                assets.insert(name.to_owned(), asset(name, file.data.into()));
+                files.insert(name.to_owned(), squeezed(name, &file.data));
             } else if is_template(&name) {
                 let text = String::from_utf8_lossy(&file.data).into_owned();
                 templates.push((format!("{BUILTIN}{name}"), text));
@@ -69,7 +70,7 @@ impl Theme {
         }
         for (name, text) in overrides {
             if let Some(name) = name.strip_prefix(STATIC) {
-                assets.insert(name.to_owned(), asset(name, text.as_bytes().into()));
+                files.insert(name.to_owned(), text.as_bytes().into());
             } else if is_template(name) {
                 templates.push((name.clone(), text.clone()));
             }
@@ -78,7 +79,7 @@ impl Theme {
         tera.autoescape_on([".html", ".xml", ".atom"]);
         tera.set_fallback_prefixes([BUILTIN]).map_err(|error| template_error(&error))?;
         tera.add_raw_templates(templates).map_err(|error| template_error(&error))?;
-        Ok(Self { tera, assets })
+        Ok(Self { tera, assets: published(files) })
     }
 
     /// Renders a template.
@@ -94,17 +95,70 @@ impl Theme {
         self.assets.get(name)
     }
 
+    /// The published path of every static file by its name.
+    pub fn paths(&self) -> BTreeMap<String, String> {
+        self.assets.iter().map(|(name, asset)| (name.clone(), asset.path.clone())).collect()
+    }
+
     /// All static files.
     pub fn assets(&self) -> impl Iterator<Item = &Asset> {
         self.assets.values()
     }
 }
 
-/// A file under its published name, which changes with its bytes and so may be kept for ever.
-pub fn asset(name: &str, bytes: Arc<[u8]>) -> Asset {
-    let hash = text::hexadecimal(&Sha256::digest(&bytes)[..5]);
-    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
-    Asset { path: format!("assets/{stem}-{hash}.{extension}"), bytes }
+/// Static files under published names, which change with their bytes and so may be kept for ever. Files of one
+/// folder speak of one another by name, so there it is the folder whose name changes.
+fn published(files: BTreeMap<String, Arc<[u8]>>) -> BTreeMap<String, Asset> {
+    let mut folders: BTreeMap<String, Sha256> = BTreeMap::new();
+    for (name, bytes) in &files {
+        if let Some((folder, file)) = name.split_once('/') {
+            let hash = folders.entry(folder.to_owned()).or_default();
+            hash.update(Sha256::digest(file.as_bytes()));
+            hash.update(Sha256::digest(bytes));
+        }
+    }
+    let folders: BTreeMap<String, String> =
+        folders.into_iter().map(|(folder, hash)| (folder, short(&hash.finalize()))).collect();
+    let path = |name: &str, bytes: &[u8]| match name.split_once('/') {
+        Some((folder, file)) => format!("assets/{folder}-{}/{file}", folders[folder]),
+        None => {
+            let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+            format!("assets/{stem}-{}.{extension}", short(&Sha256::digest(bytes)))
+        }
+    };
+    files
+        .into_iter()
+        .map(|(name, bytes)| (name.clone(), Asset { path: path(&name, &bytes), bytes }))
+        .collect()
+}
+
+/// A built-in script or stylesheet without indentation and comments that fill their lines: what people
+/// read in the source costs readers nothing on the way. Nothing of ours has a text of several lines in it.
+fn squeezed(name: &str, bytes: &[u8]) -> Arc<[u8]> {
+    let (comment, end) = if name.ends_with(".css") {
+        ("/*", "*/")
+    } else if name.ends_with(".js") {
+        ("//", "")
+    } else {
+        return bytes.into();
+    };
+    let Ok(text) = std::str::from_utf8(bytes) else { return bytes.into() };
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for line in text.lines().map(str::trim) {
+        let whole = line.starts_with(comment) && (!line.contains(end) || line.ends_with(end));
+        inside |= whole || (line.starts_with("/**") && line.ends_with("*/"));
+        if !inside && !line.is_empty() {
+            out.extend([line, "\n"]);
+        }
+        // A comment that goes on behind this line ends where its sign stands last on a line.
+        inside &= !(end.is_empty() || line.ends_with(end));
+    }
+    out.into_bytes().into()
+}
+
+fn short(hash: &[u8]) -> String {
+    text::hexadecimal(&hash[..5])
 }
 
 fn is_template(name: &str) -> bool {
@@ -132,10 +186,31 @@ mod tests {
 
     #[test]
     fn published_names_change_with_the_bytes() {
-        let (one, two) =
-            (asset("site.css", b"a".as_slice().into()), asset("site.css", b"b".as_slice().into()));
-        assert!(one.path.starts_with("assets/site-") && one.path.ends_with(".css"));
-        assert_ne!(one.path, two.path);
+        let path = |name: &str, text: &str, of: &str| {
+            let files = [("site.css", ""), ("search/box.js", ""), ("search/fold.js", ""), (name, text)];
+            let files = files.into_iter().map(|(name, text)| (name.to_owned(), text.as_bytes().into()));
+            published(files.collect())[of].path.clone()
+        };
+        let css = path("site.css", "a", "site.css");
+        assert!(css.starts_with("assets/site-") && css.ends_with(".css"));
+        assert_ne!(css, path("site.css", "b", "site.css"));
+        // What a folder's file imports may change while the file does not.
+        let script = path("search/fold.js", "a", "search/box.js");
+        assert!(script.starts_with("assets/search-") && script.ends_with("/box.js"));
+        assert_ne!(script, path("search/fold.js", "b", "search/box.js"));
+        assert_eq!(path("site.css", "a", "search/box.js"), path("site.css", "b", "search/box.js"));
+    }
+
+    #[test]
+    fn comments_and_indentation_stay_at_home() {
+        let text =
+            |name: &str, text: &str| String::from_utf8_lossy(&squeezed(name, text.as_bytes())).into_owned();
+        assert_eq!(
+            text("a.css", "/* one\n   two */\n\na { /* in a line */\n  b: c;\n}\n"),
+            "a { /* in a line */\nb: c;\n}\n"
+        );
+        assert_eq!(text("a.js", "// one\n/** two */\nf(\"//x\"); // three\n"), "f(\"//x\"); // three\n");
+        assert_eq!(text("a.svg", "  <svg/>"), "  <svg/>");
     }
 
     #[test]

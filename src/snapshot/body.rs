@@ -76,6 +76,7 @@ pub fn media_type(path: &str) -> &'static str {
         "json" => "application/json",
         "md" => "text/markdown; charset=utf-8",
         "txt" | "sha256" => "text/plain; charset=utf-8",
+        "ics" => "text/calendar; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
         "xml" => "application/xml",
         "atom" => "application/atom+xml",

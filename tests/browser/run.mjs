@@ -4,10 +4,10 @@
 //
 //   node tests/browser/run.mjs SITE [SCREENSHOT_FOLDER]
 
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { host } from './host.mjs';
 
 const modules = process.env.SHOUCE_TEST_NODE_MODULES ?? path.resolve('target/test-environment/node_modules');
 const require = createRequire(path.join(modules, 'anchor.js'));
@@ -16,34 +16,9 @@ const { AxeBuilder } = require('@axe-core/playwright');
 
 const site = path.resolve(process.argv[2] ?? 'site');
 const pictures = process.argv[3];
-const types = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json', '.svg': 'image/svg+xml', '.md': 'text/markdown; charset=utf-8' };
-// The site lives below a folder, so that a link from the host's root would be seen as dead.
-const base = '/some/folder';
+const { origin, close } = await host(site);
 
-const server = createServer(async (request, response) => {
-    const url = new URL(request.url, 'http://localhost');
-    let name = decodeURIComponent(url.pathname);
-    if (!name.startsWith(`${base}/`)) {
-        response.writeHead(404).end();
-        return;
-    }
-    name = name.slice(base.length);
-    if (name.endsWith('/')) name += 'index.html';
-    try {
-        const body = await readFile(path.join(site, name));
-        response.writeHead(200, {
-            'content-type': types[path.extname(name)] ?? 'application/octet-stream',
-            'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        });
-        response.end(body);
-    } catch {
-        response.writeHead(404).end();
-    }
-});
-await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-const origin = `http://127.0.0.1:${server.address().port}${base}`;
-
-const pages = ['/', '/NJ/', '/NJ-03/', '/SC-05/', '/SC-06/', '/checklists/CK-NJ-03-1/', '/forms/FM-NJ-03-1/', '/roles/R04/', '/parameters/', '/sources/', '/terms/', '/schedule/', '/rules/SH0402/', '/search/'];
+const pages = ['/', '/NJ/', '/NJ-03/', '/SC-05/', '/SC-06/', '/checklists/CK-NJ-03-1/', '/forms/FM-NJ-03-1/', '/roles/R04/', '/parameters/', '/sources/', '/terms/', '/schedule/', '/calendar/', '/reviews/', '/diagrams/', '/NJ-03/flow/', '/sources/L06/', '/terms/社会组织/', '/paths/', '/paths/new-staff-week-1/', '/changes/', '/syntax/', '/rules/SH0402/', '/search/'];
 const faults = [];
 const fault = (where, what) => faults.push(`${where}: ${what}`);
 
@@ -54,33 +29,37 @@ const browser = await chromium.launch({
 if (pictures) await mkdir(pictures, { recursive: true });
 
 let looked = 0;
-for (const [width, height] of [[1280, 900], [390, 844]]) {
-    for (const colorScheme of ['light', 'dark']) {
-        const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'zh-CN' });
-        const page = await context.newPage();
-        for (const address of pages) {
-            const where = `${address} ${width} ${colorScheme}`;
-            const heard = (message) => message.type() === 'error' && fault(where, message.text());
-            const failed = (error) => fault(where, String(error));
-            const asked = (request) => request.url().startsWith(origin) || request.url().startsWith('data:') || fault(where, `asks the outside: ${request.url()}`);
-            page.on('console', heard).on('pageerror', failed).on('request', asked);
-            const response = await page.goto(origin + address, { waitUntil: 'networkidle' });
-            if (!response.ok()) fault(where, `answers ${response.status()}`);
-            const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-            if (wide > 0) fault(where, `scrolls ${wide} px sideways`);
-            // Rules are the same at every width; colours are not the same in the dark.
-            if (width === 1280) {
-                const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-                for (const violation of violations) {
-                    fault(where, `${violation.id} (${violation.impact}): ${violation.help}: ${violation.nodes[0].target}`);
-                }
+// Elder mode is a choice that the device remembers, on the narrowest screen and on a desk.
+const looks = [
+    [1280, 900, 'light', ''], [1280, 900, 'dark', ''], [390, 844, 'light', ''], [390, 844, 'dark', ''],
+    [360, 740, 'light', 'elder'], [1280, 900, 'dark', 'elder'],
+];
+for (const [width, height, colorScheme, size] of looks) {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'zh-CN' });
+    if (size) await context.addInitScript((value) => localStorage.setItem('shouce-size', value), size);
+    const page = await context.newPage();
+    for (const address of pages) {
+        const where = `${address} ${width} ${colorScheme} ${size}`.trim();
+        const heard = (message) => message.type() === 'error' && fault(where, message.text());
+        const failed = (error) => fault(where, String(error));
+        const asked = (request) => request.url().startsWith(origin) || request.url().startsWith('data:') || fault(where, `asks the outside: ${request.url()}`);
+        page.on('console', heard).on('pageerror', failed).on('request', asked);
+        const response = await page.goto(origin + address, { waitUntil: 'networkidle' });
+        if (!response.ok()) fault(where, `answers ${response.status()}`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (wide > 0) fault(where, `scrolls ${wide} px sideways`);
+        // Rules are the same at every width; colours are not the same in the dark.
+        if (width === 1280) {
+            const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+            for (const violation of violations) {
+                fault(where, `${violation.id} (${violation.impact}): ${violation.help}: ${violation.nodes[0].target}`);
             }
-            if (pictures) await page.screenshot({ path: path.join(pictures, `${address.replaceAll('/', '_')}-${width}-${colorScheme}.png`), fullPage: false });
-            page.off('console', heard).off('pageerror', failed).off('request', asked);
-            looked += 1;
         }
-        await context.close();
+        if (pictures) await page.screenshot({ path: path.join(pictures, `${address.replaceAll('/', '_')}-${width}-${colorScheme}${size && '-'}${size}.png`), fullPage: false });
+        page.off('console', heard).off('pageerror', failed).off('request', asked);
+        looked += 1;
     }
+    await context.close();
 }
 
 // Search without our server.
@@ -92,6 +71,64 @@ for (const [width, height] of [[1280, 900], [390, 844]]) {
         const links = page.locator(`main a[href*="${answer}"]`);
         await links.first().waitFor({ timeout: 10_000 }).catch(() => fault(`/search/?q=${query}`, `no hit in ${answer}`));
     }
+    await context.close();
+}
+
+// What the device remembers: the place in a norm, the path one is on, how pages are shown.
+{
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'zh-CN' });
+    const page = await context.newPage();
+    const expect = async (where, found) => (await found) || fault('reading', where);
+    await page.goto(`${origin}/paths/new-staff-week-1/`);
+    await page.click('.resume a');
+    await page.waitForURL(/SC-01/);
+    await page.locator('article .clause, article .steps tr[id]').nth(6).scrollIntoViewIfNeeded();
+    await page.mouse.wheel(0, 400);
+    await page.waitForFunction(() => localStorage.getItem('shouce-places'));
+    const { anchor } = await page.evaluate(() => JSON.parse(localStorage.getItem('shouce-places'))['SC-01']);
+    await page.goto(`${origin}/`);
+    await page.click('.hero .resume a');
+    await page.waitForURL((url) => url.pathname.endsWith('/SC-01/') && decodeURIComponent(url.hash) === `#${anchor}`);
+    await expect('the path is not followed', page.locator('article + .resume', { hasText: '第 1 篇' }).count());
+    await page.goto(`${origin}/paths/new-staff-week-1/`);
+    await expect('the path does not show the place', page.locator('td .now', { hasText: anchor }).count());
+    await page.goto(`${origin}/NJ-03/`);
+    await page.click('.clause a.number >> nth=0');
+    await expect('a clause offers no citation', page.locator('.clause-panel button', { hasText: '复制引用' }).count());
+    await page.keyboard.press('Escape');
+    await expect('Escape leaves the panel open', page.locator('.clause-panel').count().then((count) => count === 0));
+    await page.click('text=显示');
+    await page.click('text=长辈版');
+    await page.reload();
+    await expect('the size is forgotten', page.evaluate(() => getComputedStyle(document.documentElement).fontSize === '22px'));
+    await context.close();
+}
+
+// What is due this week, where only the browser knows today.
+{
+    const context = await browser.newContext({ locale: 'zh-CN' });
+    const page = await context.newPage();
+    await page.clock.setFixedTime(new Date('2026-03-30T03:00:00Z'));
+    await page.goto(`${origin}/`);
+    await page.locator('.due li').first().waitFor({ timeout: 10_000 }).catch(() => fault('/', 'nothing is due at the end of a quarter'));
+    await page.goto(`${origin}/calendar/`);
+    if (!(await page.locator('h2 .now', { hasText: '本月' }).count())) fault('/calendar/', 'this month is not marked');
+    await context.close();
+}
+
+// Paper: every sheet says what it is, and no box is cut.
+{
+    const context = await browser.newContext({ locale: 'zh-CN' });
+    const page = await context.newPage();
+    await page.goto(`${origin}/NJ-03/`);
+    await page.emulateMedia({ media: 'print' });
+    const shown = await page.evaluate(() => ['.site-header', '.site-footer', '.part-menu', 'nav.contents', '.neighbours'].filter((name) => {
+        const found = document.querySelector(name);
+        return found && getComputedStyle(found).display !== 'none';
+    }));
+    if (shown.length) fault('print', `shows ${shown}`);
+    const running = await page.evaluate(() => document.documentElement.dataset.running);
+    if (!/^NJ-03 .* 版 · /.test(running)) fault('print', `the running head is ${running}`);
     await context.close();
 }
 
@@ -108,7 +145,7 @@ for (const [width, height] of [[1280, 900], [390, 844]]) {
 }
 
 await browser.close();
-server.close();
+close();
 for (const line of faults) console.log(line);
 console.log(`${looked} pages looked at, ${faults.length} faults`);
 process.exit(faults.length ? 1 : 0);

@@ -152,7 +152,7 @@ const NORM: &str = r#"---
 
 ## FM-1 预审工作单
 
-填写：R04；时点：领件时；保存：定期；唯一：件号＋件别；不重叠：件别，领件日 至 到期日 当 件别 ≠ 补正件；计入：K01 当 件别 = 新件 按 到期日
+填写：R04；时点：领件时；保存：定期；唯一：件号＋件别；不重叠：件别，领件日 至 到期日 当 件别 ≠ 补正件；计入：K01 当 件别 = 新件 按 到期日；K01 分母 按 领件日
 
 | 号 | 字段 | 类型 | 必填 | 说明或选项 | 可见 |
 | --- | --- | --- | --- | --- | --- |
@@ -360,6 +360,10 @@ fn a_form_says_what_its_entries_must_keep_to() {
             "indicator": "K01",
             "when": only("equal", "新件"),
             "dated_by": "FM-NJ-03-1.03",
+        }, {
+            "indicator": "K01",
+            "part": "denominator",
+            "dated_by": "FM-NJ-03-1.05",
         }])
     );
     assert_eq!(form["fields"][0].get("visible_to"), None);

@@ -21,10 +21,12 @@ const CASES: usize = 30;
 const SLACK: f64 = 2.0;
 const SEED: u64 = 38;
 
-static INDEX: LazyLock<Index> =
+/// The manual's index.
+pub static INDEX: LazyLock<Index> =
     LazyLock::new(|| search::build(&shouce::compile::compile(manual()).handbook).expect("an index"));
 
-fn is_long() -> bool {
+/// Whether the tests that take longer are asked for.
+pub fn is_long() -> bool {
     std::env::var_os("SHOUCE_LONG").is_some_and(|long| !long.is_empty())
 }
 
@@ -122,7 +124,7 @@ fn what_is_called_literal_holds_every_word() {
 }
 
 /// Pieces of which hostile queries are made.
-const PIECES: [&str; 40] = [
+pub const PIECES: [&str; 40] = [
     "年检",
     "预审",
     "第三十八条",

@@ -13,16 +13,20 @@ use shouce::model::Handbook;
 use shouce::site::{self, Options, Site};
 use shouce::source::{self, Sources};
 
-const REGISTRIES: [(&str, &str); 9] = [
-    ("shouce.yaml", "编号: small\n标题: 小手册\n发布: 示例中心\n版次: \"2026.1\"\n部: [NJ]\n"),
+const REGISTRIES: [(&str, &str); 10] = [
+    (
+        "shouce.yaml",
+        "编号: small\n标题: 小手册\n发布: 示例中心\n版次: \"2026.1\"\n部: [NJ]\n复审: { 试行: P07.试行, 现行: P07.复审 }\n",
+    ),
     (
         "roles.yaml",
-        "- 编号: R02\n  名称: 部门主管\n  职责: 带一个部门\n- 编号: R04\n  名称: 年检预审员\n  别名: [预审员]\n  职责: 审年检报告\n",
+        "- 编号: R02\n  名称: 部门主管\n  职责: 带一个部门\n- 编号: R04\n  名称: 年检预审员\n  别名: [预审员]\n  部门: 咨询服务部\n  职责: 审年检报告\n  上级: R02\n",
     ),
     (
         "parameters.yaml",
-        "- 编号: P07\n  名称: 年检首次预审\n  来源: 自定\n  分项:\n    平时: { 类型: 时长, 单位: 工作日, 值: { 市: 5, 区: 7, 街: 不适用 }, 下限: 1, 更严: 更低, 裁剪: 只可加严 }\n",
+        "- 编号: P07\n  名称: 年检首次预审\n  来源: 自定\n  分项:\n    平时: { 类型: 时长, 单位: 工作日, 值: { 市: 5, 区: 7, 街: 不适用 }, 下限: 1, 更严: 更低, 裁剪: 只可加严 }\n    复审: { 类型: 文本, 值: { 市: 每年 } }\n    试行: { 类型: 时长, 单位: 月, 值: { 市: 6 } }\n",
     ),
+    ("situations.yaml", "- 情形: 材料没盖章\n  说明: 怎么提意见\n  去: [NJ-03-3.1, XX-13]\n"),
     (
         "sources.yaml",
         "- 编号: L06\n  名称: 民办非企业单位年度检查办法\n  文号: 民政部令第27号\n  公布: \"2005-04-07\"\n  级别: 部门规章\n  组: 年检\n  状态: 已核实\n  管什么: 年度检查\n",
@@ -196,7 +200,9 @@ fn dead_links(files: &Files) -> Vec<String> {
         pages(files).map(|(path, html)| (path, attributes(html, "id").into_iter().collect())).collect();
     let mut dead = Vec::new();
     for (page, html) in pages(files) {
-        let links = ["href", "src", "action", "data-units"].iter().flat_map(|name| attributes(html, name));
+        let links = ["href", "src", "action", "data-units", "data-due"]
+            .iter()
+            .flat_map(|name| attributes(html, name));
         for link in links.filter(|link| !link.contains("://") && !link.starts_with("mailto:")) {
             let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
             let mut names: Vec<String> = page.split('/').map(str::to_owned).collect();
@@ -254,7 +260,7 @@ fn nothing_on_a_page_runs_styles_or_loads_from_elsewhere() {
             {
                 assert!(!html.contains(bad), "{bad} in {path}");
             }
-            assert!(html.starts_with("<!doctype html>\n<html lang=\"zh-CN\">"), "{path}");
+            assert!(html.starts_with("<!doctype html>\n<html lang=\"zh-CN\" "), "{path}");
             assert_eq!(html.matches("<h1").count(), 1, "{path} has not one title");
             assert!(
                 html.contains("<a class=\"skip\" href=\"#site-main\">")
@@ -305,7 +311,7 @@ fn a_norm_page_says_everything_about_its_norm() {
         "<div class=\"example\">\n<p><strong class=\"example-tag\">例</strong>小林",
         "<table id=\"表1\"><caption>表1 期限</caption>",
         "XX-13《停机处置》<small>尚未发布</small>",
-        "<td>7个工作日</td>",
+        "<td data-label=\"区\">7个工作日</td>",
         // Checklist, form, what happened to old numbers, who refers here.
         "<li class=\"item\" id=\"CK-1.01\">",
         "<strong class=\"veto\">否决项</strong>",
@@ -320,7 +326,7 @@ fn a_norm_page_says_everything_about_its_norm() {
     // Essentials of answers carry their part's prompt; others do not.
     assert!(text(&files, "NJ-08/index.html").contains("先核对现行文本。"));
     assert!(!page.contains("先核对现行文本。"));
-    assert!(!page.contains("5个工作日</td>"), "级=区 shows the district alone");
+    assert!(!page.contains(">5个工作日</td>"), "级=区 shows the district alone");
     assert!(
         text(&files, "NJ-03.md").starts_with("# NJ-03") || text(&files, "NJ-03.md").contains("\n# NJ-03")
     );
@@ -398,12 +404,12 @@ fn a_static_site_can_search_itself_and_a_live_one_follows_its_source() {
     let handbook = small();
     let files = rendered(&handbook);
     let search = text(&files, "search/index.html");
-    let units = attributes(search, "data-units");
-    let path = units.first().and_then(|units| units.strip_prefix("../")).expect("a file of units");
-    let json: serde_json::Value = serde_json::from_str(text(&files, path)).expect("JSON");
-    let found =
-        json["units"].as_array().expect("units").iter().find(|unit| unit[1] == "NJ-03/#3.3").expect("3.3");
-    assert_eq!(found[3], "预审员应在5个工作日内一次提出意见，用 CK-1 核。");
+    assert!(
+        search.contains(" id=\"site-search-script\" data-root=\"../\"") && !search.contains("data-server")
+    );
+    assert!(search.contains("<noscript>"));
+    let script = files.iter().find(|(path, _)| path.ends_with("/box.js")).expect("the script").0;
+    assert!(search.contains(&format!("src=\"../{script}\"")));
     // A server that answers without scripts fills in these two places.
     assert_eq!(
         (search.matches("<div id=\"results\"").count(), search.matches("<input name=\"q\"").count()),
@@ -412,7 +418,149 @@ fn a_static_site_can_search_itself_and_a_live_one_follows_its_source() {
     assert!(!search.contains("_live"));
     let live = site::render(&handbook, &Options { live: true, ..Options::default() }).expect("a site");
     assert!(text(&live, "index.html").contains("<script src=\"/_live.js\" defer></script>"));
-    assert!(!live.iter().any(|(path, _)| path.contains("units")));
+    let search = text(&live, "search/index.html");
+    assert!(search.contains("data-server") && !search.contains("<noscript>"));
+}
+
+#[test]
+fn the_first_page_leads_to_situations_and_to_what_is_due() {
+    let handbook = small();
+    let home = |today| {
+        let options = Options { today, ..Options::default() };
+        let files = site::render(&handbook, &options).expect("a site");
+        text(&files, "index.html").to_owned()
+    };
+    let page = home(None);
+    assert!(page.contains("<a class=\"whole-card\" href=\"./NJ-03/#3.1\">材料没盖章</a>"), "{page}");
+    assert!(page.contains("data-due=\"./calendar/due.json\"") && !page.contains("法规更新检查"));
+    // The first week of a quarter, and a week that is none.
+    assert!(home(Some(date(2026, 4, 7))).contains("法规更新检查"));
+    assert!(home(Some(date(2026, 4, 15))).contains("这一周没有"));
+    let files = rendered(&handbook);
+    let due: serde_json::Value = serde_json::from_str(text(&files, "calendar/due.json")).expect("JSON");
+    assert_eq!(due[0][0], "quarter");
+    assert_eq!(due[0][6], "NJ-03/");
+}
+
+#[test]
+fn calendars_carry_what_recurs_weekly_or_less_often() {
+    let files = rendered(&small());
+    let all = text(&files, "schedule.ics");
+    assert!(all.starts_with("BEGIN:VCALENDAR\r\n") && all.ends_with("END:VCALENDAR\r\n"));
+    assert!(all.contains("RRULE:FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=7\r\nSUMMARY:法规更新检查\r\n"));
+    // NJ-08 takes effect on a Sunday, the first of March: its first Friday is the sixth.
+    assert!(
+        all.contains("UID:NJ-08-1.1@small\r\nDTSTAMP:20260301T000000Z\r\nDTSTART;VALUE=DATE:20260306\r\n")
+    );
+    assert!(!all.contains("专项核对"), "what an event sets off has no day");
+    let own = text(&files, "roles/R02/schedule.ics");
+    assert!(own.contains("X-WR-CALNAME:小手册 · 部门主管") && !own.contains("法规更新检查"));
+}
+
+#[test]
+fn terms_sources_and_reviews_have_their_pages() {
+    let handbook = small();
+    let files = rendered(&handbook);
+    let term = text(&files, "terms/预审/index.html");
+    assert!(term.contains("<dt>也叫</dt><dd>初看</dd>") && term.contains("<dt>不用</dt><dd>初审</dd>"));
+    let source = text(&files, "sources/L06/index.html");
+    for wanted in ["引用它的条款（1）", "NJ-03-3.1", "第5条", "查这些条款的检查项（1）", "CK-NJ-03-1.01"]
+    {
+        assert!(source.contains(wanted), "L06 lacks {wanted}");
+    }
+    let reviews = |today| {
+        let options = Options { today, ..Options::default() };
+        let files = site::render(&handbook, &options).expect("a site");
+        text(&files, "reviews/index.html").to_owned()
+    };
+    let page = reviews(None);
+    // On trial for half a year, then once a year.
+    assert!(
+        page.contains("<time datetime=\"2026-07-01\">") && page.contains("<time datetime=\"2027-03-01\">")
+    );
+    assert!(!page.contains("已到期"));
+    assert_eq!(reviews(Some(date(2026, 7, 2))).matches("已到期").count(), 1);
+}
+
+#[test]
+fn pictures_come_with_their_table() {
+    let page = rendered(&small());
+    let page = text(&page, "diagrams/index.html");
+    for wanted in [
+        "<title id=\"site-title-1\">组织架构</title>",
+        "<desc id=",
+        "咨询服务部</text>",
+        "<th scope=\"col\">上级</th>",
+    ] {
+        assert!(page.contains(wanted), "the structure lacks {wanted}");
+    }
+}
+
+#[test]
+fn every_page_has_a_twin_in_markdown() {
+    let files = rendered(&small());
+    let without = ["404.html", "search/index.html"];
+    for (path, html) in
+        pages(&files).filter(|(path, _)| !without.contains(path) && !path.ends_with("/flow/index.html"))
+    {
+        let folder = path.strip_suffix("index.html").expect("a folder");
+        let twin = format!("{}.md", folder.strip_suffix('/').unwrap_or("index"));
+        assert!(text(&files, &twin).contains("# "), "{path} has no twin with a title");
+        assert!(html.contains("type=\"text/markdown\""), "{path} does not name its twin");
+    }
+    let twin = text(&files, "checklists/CK-NJ-03-1.md");
+    assert!(
+        twin.starts_with("# CK-NJ-03-1 单件预审")
+            && twin.contains("**01** 材料齐全")
+            && !twin.contains("FM-1 预审工作单")
+    );
+    assert!(text(&files, "sources.md").contains("[民办非企业单位年度检查办法](./sources/L06/)"));
+    assert!(text(&files, "llms.txt").contains("(terms.md)"));
+}
+
+#[test]
+fn paper_tells_its_address_where_the_site_has_one() {
+    let handbook = small();
+    assert!(!text(&rendered(&handbook), "checklists/CK-NJ-03-1/index.html").contains("class=\"qr\""));
+    let options = Options { base_url: Some("https://x.cn/m".into()), ..Options::default() };
+    let files = site::render(&handbook, &options).expect("a site");
+    let page = text(&files, "checklists/CK-NJ-03-1/index.html");
+    assert!(page.contains("<svg class=\"qr\" role=\"img\""));
+    assert!(page.contains("data-running=\"CK-NJ-03-1 单件预审 · 2026.1 版 · 试行\""));
+    assert!(page.contains("data-foot=\"小手册 2026.1 版 · https://x.cn/m/checklists/CK-NJ-03-1/\""));
+}
+
+/// A whole small theme against what `templates/README.md` promises: a template of its own, one that
+/// extends the built-in, a component, a stylesheet, and an asset that templates find by its name.
+#[test]
+fn a_small_theme_of_a_handbook_holds() {
+    let files = [
+        (
+            "base.html",
+            "{% extends \"builtin/base.html\" %}{% block head %}<link rel=\"stylesheet\" href=\"{{ root }}{{ site.assets[\"own.css\"] }}\">{% endblock head %}{% block footer %}<p>{{ site.publisher }} · {{ site.edition }} · {{ site.level }}</p>{% endblock footer %}",
+        ),
+        (
+            "home.html",
+            "{% extends \"base.html\" %}{% block main %}<h1>{{ site.title }}</h1><ul>{% for part in home.parts %}<li><a href=\"{{ part.href }}\">{{ part.text }}</a></li>{% endfor %}{% for one in home.situations %}<li>{{ one.title }}{{ one.more_html | safe }}</li>{% endfor %}</ul>{% endblock main %}",
+        ),
+        (
+            "components/own.html",
+            "{% component Cards(links: array) %}<p>{{ links | length }} 张</p>{% endcomponent Cards %}",
+        ),
+        ("static/own.css", "h1 { color: rgb(120 0 0) }"),
+        ("static/seal.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+    ];
+    let templates = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let files = site::render(&small(), &Options { templates, ..Options::default() }).expect("a site");
+    let home = text(&files, "index.html");
+    assert!(home.contains("材料没盖章") && home.contains("<p>示例中心 · 2026.1 · 市</p>"));
+    // What the theme does not replace stands on the theme's own frame.
+    let norm = text(&files, "NJ-03/index.html");
+    assert!(norm.contains("<p>示例中心 · 2026.1 · 市</p>") && norm.contains("class=\"norm-head\""));
+    let own = files.iter().find(|(path, _)| path.starts_with("assets/own-")).expect("own.css").0.to_owned();
+    assert!(norm.contains(&format!("href=\"../{own}\"")));
+    assert!(files.iter().any(|(path, _)| path.starts_with("assets/seal-")));
+    assert_eq!(dead_links(&files), Vec::<String>::new());
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::rule;
 use crate::syntax::condition::Condition;
 use crate::syntax::field::Field;
 use crate::text;
-use crate::vocabulary::{FactType, FieldType};
+use crate::vocabulary::{FactType, FieldType, RatePart};
 use crate::yaml::Spanned;
 
 /// The word before a condition.
@@ -103,7 +103,7 @@ impl Builder<'_> {
         })
     }
 
-    /// `K21 当 状态 = 爽约 按 开始时间`.
+    /// `K21 当 状态 = 爽约 按 开始时间`, `K21 分母 按 开始时间`.
     fn count(
         &mut self,
         form: &Form,
@@ -112,7 +112,18 @@ impl Builder<'_> {
     ) -> Option<IndicatorCount> {
         const SHAPE: &str = "写成 计入：K21 当 状态 = 爽约 按 开始时间";
         let parts = apart(value);
-        let indicator = Id::new(text::folded(&parts.head.value));
+        let head = text::folded(&parts.head.value);
+        let (name, word) = match head.split_once(char::is_whitespace) {
+            Some((name, word)) => (name, Some(word.trim())),
+            None => (head.as_str(), None),
+        };
+        let indicator = Id::new(name);
+        let part = word.and_then(RatePart::parse);
+        if let Some(word) = word.filter(|_| part.is_none()) {
+            let message = format!("指标号后面不能是「{word}」");
+            self.entry_report(parts.head.span, message, "写 分子 或 分母，只有一个数的指标不写");
+            return None;
+        }
         if indicator.kind() != Some(IdKind::Indicator) {
             self.entry_report(parts.head.span, format!("「{}」不是指标号", parts.head.value), SHAPE);
             return None;
@@ -129,7 +140,12 @@ impl Builder<'_> {
             return None;
         }
         let dated_by = dated.id.clone();
-        Some(IndicatorCount { indicator, condition: self.entry_condition(facts, parts.condition), dated_by })
+        Some(IndicatorCount {
+            indicator,
+            part,
+            condition: self.entry_condition(facts, parts.condition),
+            dated_by,
+        })
     }
 
     fn entry_condition(

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Group, Link, Table, minutes, role};
-use crate::model::{Handbook, Norm, Page, Part};
+use super::{Group, Link, Table, minutes, role, schedule, titled_list};
+use crate::model::{Handbook, Norm, Page, Part, Situation};
 use crate::site::place::Place;
 use crate::site::{html, inline, prose};
 
@@ -16,6 +16,10 @@ pub struct HomeView {
     pub introduction_html: String,
     /// How much there is: `28 份规范`.
     pub counts: Vec<String>,
+    /// What happens, and what to open then.
+    pub situations: Vec<SituationView>,
+    /// What falls due this week; none without norms.
+    pub due: Option<DueView>,
     /// The parts.
     pub parts: Vec<Link>,
     /// Reading paths, by reader.
@@ -24,6 +28,34 @@ pub struct HomeView {
     pub ways: Vec<Link>,
     /// Pages that are no norms.
     pub pages: Vec<Link>,
+}
+
+/// Something that happens, and where to go.
+#[derive(Debug, Serialize)]
+pub struct SituationView {
+    /// What happens.
+    pub title: String,
+    /// What is found there.
+    pub note: String,
+    /// The page to begin with; none while it is still to come.
+    pub href: Option<String>,
+    /// The others.
+    pub more_html: String,
+}
+
+/// What falls due this week.
+#[derive(Debug, Serialize)]
+pub struct DueView {
+    /// Whether today is known; elsewhere the browser fills the table in.
+    pub known: bool,
+    /// The first of what does not come every week.
+    pub table: Table,
+    /// How many more there are.
+    pub more: usize,
+    /// Links to what comes more often.
+    pub links: Vec<Link>,
+    /// Where a browser finds the schedule.
+    pub data: String,
 }
 
 /// A part.
@@ -55,6 +87,8 @@ pub fn home(place: &Place<'_>) -> HomeView {
             .map(|page| super::page::content(&place.of_file(&page.path), page))
             .unwrap_or_default(),
         counts: counts(handbook),
+        situations: handbook.situations.iter().map(|found| situation(place, found)).collect(),
+        due: (!handbook.norms.is_empty()).then(|| due(place)),
         parts: handbook
             .parts
             .iter()
@@ -69,6 +103,39 @@ pub fn home(place: &Place<'_>) -> HomeView {
             .filter(|page| !is_first(page))
             .map(|page| page_link(place, page))
             .collect(),
+    }
+}
+
+fn situation(place: &Place<'_>, found: &Situation) -> SituationView {
+    let first = found.see.first();
+    SituationView {
+        title: found.title.clone(),
+        note: found.note.clone(),
+        href: first.and_then(|id| place.href(id)),
+        more_html: titled_list(place, &found.see),
+    }
+}
+
+/// How much of what falls due this week the first page shows.
+const DUE: usize = 8;
+
+fn due(place: &Place<'_>) -> DueView {
+    let today = place.options().today;
+    let mut table = today.map(|day| schedule::week(place, day)).unwrap_or_default();
+    let more = table.rows.len().saturating_sub(DUE);
+    table.rows.truncate(DUE);
+    let link = |(text, path): (&str, &str)| Link {
+        text: text.to_owned(),
+        href: Some(place.to(path)),
+        note: String::new(),
+    };
+    let links = [("年历", "calendar/"), ("每日、每周的固定事项", "schedule/")];
+    DueView {
+        known: today.is_some(),
+        table,
+        more,
+        links: links.into_iter().map(link).collect(),
+        data: place.to("calendar/due.json"),
     }
 }
 

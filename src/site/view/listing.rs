@@ -8,7 +8,8 @@ use crate::site::{html, inline};
 
 /// All reading paths.
 pub fn paths(place: &Place<'_>) -> List {
-    let mut table = Table::new("阅读路径", &["路径", "给谁", "说明", "篇数"]);
+    let mut table =
+        Table { cards: true, ..Table::new("阅读路径", &["路径", "给谁", "说明", "篇数"]) };
     for path in &place.handbook.paths {
         let mut link = String::new();
         html::push_link(&place.to(&format!("paths/{}/", path.id)), "", "", &path.title, &mut link);
@@ -31,7 +32,8 @@ pub fn path(place: &Place<'_>, path: &ReadingPath) -> List {
     let mut fields: Vec<Field> = Vec::new();
     push_field(&mut fields, "给谁", readers(place, path));
     push_field(&mut fields, "篇数", format!("{} 篇{}", path.steps.len(), time(place, path)));
-    let mut table = Table::new("按顺序读", &["次序", "规范", "类别", "约需"]);
+    let mut table =
+        Table { cards: true, ..Table::new("按顺序读", &["次序", "规范", "类别", "约需"]) };
     for (index, id) in path.steps.iter().enumerate() {
         let (kind, time) = match place.handbook.target(id) {
             Some(Target::Norm(norm)) => (norm.kind.chinese(), format!("{} 分钟", minutes(norm.han))),

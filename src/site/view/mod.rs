@@ -4,14 +4,19 @@
 pub mod changes;
 pub mod checklist;
 pub mod clause;
+pub mod deviations;
+pub mod diagram;
 pub mod form;
 pub mod home;
 pub mod listing;
 pub mod norm;
 pub mod page;
 pub mod registry;
+pub mod review;
 pub mod role;
 pub mod schedule;
+pub mod source;
+pub mod term;
 
 use serde::Serialize;
 use serde::ser::{SerializeStruct as _, Serializer};
@@ -96,6 +101,8 @@ pub struct Group {
     pub title: String,
     /// Words between heading and table.
     pub lead_html: String,
+    /// A picture (SVG) of what the table says; empty for none.
+    pub picture_html: String,
     /// The table.
     pub table: Table,
 }

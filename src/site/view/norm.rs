@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use super::checklist::{self, ChecklistView};
 use super::clause::{self, ClauseView};
+use super::diagram;
 use super::form::{self, FormView};
 use super::{
     Entry, Field, Group, Link, Table, levels, minutes, norm_link, push_field, push_joined, registry, role,
     titled_list,
 };
 use crate::id::Id;
-use crate::model::{Block, Caption, Norm, Readers, Section, SectionKind, Shape};
+use crate::model::{Block, Caption, Norm, Readers, Section, SectionKind, Shape, review_due};
 use crate::site::place::Place;
 use crate::site::{html, inline, prose};
 use crate::vocabulary::{NormKind, Status};
@@ -49,6 +50,8 @@ pub struct NormView {
     pub next: Option<Link>,
     /// Its Markdown source.
     pub source: String,
+    /// The pictures of its steps; none where it has no long step table.
+    pub flow: Option<String>,
 }
 
 /// The state of a norm: word, sign and what it means.
@@ -150,6 +153,7 @@ pub fn view(place: &Place<'_>, norm: &Norm) -> NormView {
         previous,
         next,
         source: place.to(&format!("{}.md", norm.id)),
+        flow: diagram::has_flow(norm).then(|| place.to(&format!("{}/flow/", norm.id))),
     }
 }
 
@@ -192,6 +196,8 @@ fn facts(place: &Place<'_>, norm: &Norm) -> Vec<Field> {
     push_field(&mut fields, "类别", norm.kind.chinese().to_owned());
     push_field(&mut fields, "版次", html::escaped(&norm.edition));
     push_field(&mut fields, "生效日", norm.effective.to_string());
+    let review = review_due(place.handbook, norm).map(|day| day.to_string());
+    push_field(&mut fields, "复审日", review.unwrap_or_default());
     push_field(&mut fields, "层级", levels(&norm.levels));
     push_field(&mut fields, "主责", role(place, &norm.owner));
     push_field(&mut fields, "读者", readers);

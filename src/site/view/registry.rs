@@ -69,7 +69,10 @@ fn terms(place: &Place<'_>, filters: &Filters, own_page: bool) -> Vec<Group> {
     let mut groups: Vec<(String, Table)> = Vec::new();
     for term in shown {
         if groups.last().is_none_or(|(section, _)| *section != term.section) {
-            groups.push((term.section.clone(), Table::new("术语", &["词", "定义", "不用", "见", "依据"])));
+            groups.push((
+                term.section.clone(),
+                Table { cards: true, ..Table::new("术语", &["词", "定义", "不用", "见", "依据"]) },
+            ));
         }
         if let Some((_, table)) = groups.last_mut() {
             push_term(place, term, own_page, table);
@@ -83,7 +86,9 @@ fn terms(place: &Place<'_>, filters: &Filters, own_page: bool) -> Vec<Group> {
 }
 
 fn push_term(place: &Place<'_>, term: &Term, own_page: bool, table: &mut Table) {
-    let mut word = format!("<b>{}</b>", html::escaped(&term.word));
+    let mut word = String::from("<b>");
+    html::push_link(&place.to(&super::term::folder(term)), "", "", &term.word, &mut word);
+    word.push_str("</b>");
     if !term.synonyms.is_empty() {
         word.push_str(&format!("<small>也叫：{}</small>", html::escaped(&term.synonyms.join("、"))));
     }
@@ -117,7 +122,7 @@ fn parameters(place: &Place<'_>, filters: &Filters, own_page: bool) -> Table {
     let mut columns = vec!["编号", "名称"];
     columns.extend(levels.iter().map(|level| level.chinese()));
     columns.extend(["范围", "裁剪", "来源", "说明", "用在"]);
-    let mut table = Table::new("参数", &columns);
+    let mut table = Table { cards: true, ..Table::new("参数", &columns) };
     for parameter in place.handbook.parameters.values() {
         for (index, component) in parameter.components.iter().enumerate() {
             let first = index == 0;
@@ -181,7 +186,8 @@ fn bounds(component: &ParameterComponent) -> String {
 }
 
 fn roles(place: &Place<'_>) -> Table {
-    let mut table = Table::new("角色", &["编号", "名称", "别名", "所在", "职责"]);
+    let mut table =
+        Table { cards: true, ..Table::new("角色", &["编号", "名称", "别名", "所在", "职责"]) };
     for found in place.handbook.roles.values() {
         let cells = vec![
             html::escaped(found.id.as_str()),
@@ -202,15 +208,17 @@ fn sources(place: &Place<'_>, filters: &Filters, own_page: bool) -> Vec<Group> {
     for source in
         place.handbook.sources.values().filter(|source| wanted.is_none_or(|group| *group == source.group))
     {
-        let columns =
-            ["编号", "名称", "管什么", "级别", "公布与施行", "登记状态", "对过原文", "提醒", "被引用"];
+        let columns = ["编号", "名称", "管什么", "级别", "公布与施行", "登记状态", "对过原文", "提醒"];
         let title = if own_page { source.group.as_str() } else { "" };
         let at = groups.iter().position(|group| group.title == title).unwrap_or_else(|| {
-            groups.push(Group::new(title, Table::new(format!("依据 {title}"), &columns)));
+            groups.push(Group::new(
+                title,
+                Table { cards: true, ..Table::new(format!("依据 {title}"), &columns) },
+            ));
             groups.len() - 1
         });
         let anchor = if own_page { source.id.to_string() } else { String::new() };
-        groups[at].table.push(anchor, source_cells(place, source, own_page));
+        groups[at].table.push(anchor, source_cells(place, source));
     }
     for group in &mut groups {
         group.table = std::mem::take(&mut group.table).without_empty_columns();
@@ -218,8 +226,9 @@ fn sources(place: &Place<'_>, filters: &Filters, own_page: bool) -> Vec<Group> {
     groups
 }
 
-fn source_cells(place: &Place<'_>, source: &Source, own_page: bool) -> Vec<String> {
-    let mut name = html::escaped(&source.title);
+fn source_cells(place: &Place<'_>, source: &Source) -> Vec<String> {
+    let mut name = String::new();
+    html::push_link(&place.to(&format!("sources/{}/", source.id)), "", "", &source.title, &mut name);
     if let Some(number) = &source.number {
         name.push_str(&format!("<small>{}</small>", html::escaped(number)));
     }
@@ -234,13 +243,12 @@ fn source_cells(place: &Place<'_>, source: &Source, own_page: bool) -> Vec<Strin
         source.status.chinese().to_owned(),
         inline::checked(place, source.checked_on),
         source.caution.as_deref().map(|text| inline::words(place, text)).unwrap_or_default(),
-        if own_page { uses(place, &source.id) } else { String::new() },
     ]
 }
 
 fn indicators(place: &Place<'_>, own_page: bool) -> Table {
     let columns = ["编号", "名称", "口径", "单位", "数据来自", "目标", "用在"];
-    let mut table = Table::new("指标", &columns);
+    let mut table = Table { cards: true, ..Table::new("指标", &columns) };
     for indicator in place.handbook.indicators.values() {
         let data = |text: &String| {
             let id = Id::new(text);
@@ -261,7 +269,10 @@ fn indicators(place: &Place<'_>, own_page: bool) -> Table {
 }
 
 fn source_facts(place: &Place<'_>, own_page: bool) -> Table {
-    let mut table = Table::new("来源事实", &["编号", "事实", "出处", "落点", "被引用"]);
+    let mut table = Table {
+        cards: true,
+        ..Table::new("来源事实", &["编号", "事实", "出处", "落点", "被引用"])
+    };
     for fact in place.handbook.source_facts.values() {
         let cells = vec![
             place.anchor(&fact.id, fact.id.as_str()),
@@ -275,7 +286,28 @@ fn source_facts(place: &Place<'_>, own_page: bool) -> Table {
     table.without_empty_columns()
 }
 
-/// Who refers to an entry.
-fn uses(place: &Place<'_>, id: &Id) -> String {
-    place.handbook.backlinks.get(id).map(|sources| id_list(place, sources)).unwrap_or_default()
+/// Places that a cell shows at once; more are folded.
+const SHOWN: usize = 6;
+
+/// Who refers to an entry, norm by norm: `NJ-03（3.1、7.2）；NJ-08（1.1）`.
+pub fn uses(place: &Place<'_>, id: &Id) -> String {
+    let Some(sources) = place.handbook.backlinks.get(id) else { return String::new() };
+    let mut out = String::new();
+    let mut before = "";
+    for source in sources {
+        let norm = source.norm_name().unwrap_or_default();
+        if norm.is_empty() || norm == source.as_str() {
+            out.extend([if out.is_empty() { "" } else { "；" }, &place.anchor(source, source.as_str())]);
+        } else if norm == before {
+            out.extend(["、", &place.anchor(source, &source.local())]);
+        } else {
+            out.extend([if out.is_empty() { "" } else { "；" }, norm, " "]);
+            out.push_str(&place.anchor(source, &source.local()));
+        }
+        before = norm;
+    }
+    if sources.len() <= SHOWN {
+        return out;
+    }
+    format!("<details><summary>{} 处</summary>{out}</details>", sources.len())
 }

@@ -1,7 +1,7 @@
 //! Everything a role must do: its clauses by duty, items of checklists, forms, norms and paths.
 
 use super::clause::{sentence, when};
-use super::{Field, Group, List, Table, push_field};
+use super::{Field, Group, List, Table, push_field, schedule};
 use crate::id::Id;
 use crate::model::{Item, Norm, Readers, Role};
 use crate::site::place::Place;
@@ -11,23 +11,35 @@ use crate::vocabulary::Duty;
 /// A role's page.
 pub fn page(place: &Place<'_>, role: &Role) -> List {
     let mut groups = vec![paths(place, &role.id)];
+    groups.extend(recurring(place, &role.id));
     groups.extend(clauses(place, &role.id));
     groups.extend([items(place, &role.id), forms(place, &role.id), norms(place, &role.id)]);
     groups.retain(|group| !group.table.rows.is_empty());
     List {
         title: role.title.clone(),
         lead_html: inline::words(place, &role.mission),
-        fields: fields(role),
+        fields: fields(place, role),
         groups,
     }
 }
 
-fn fields(role: &Role) -> Vec<Field> {
+fn fields(place: &Place<'_>, role: &Role) -> Vec<Field> {
     let mut fields = Vec::new();
     push_field(&mut fields, "编号", role.id.to_string());
     push_field(&mut fields, "别名", html::escaped(&role.aliases.join("、")));
     push_field(&mut fields, "所在", html::escaped(role.department.as_deref().unwrap_or_default()));
+    let feed = html::escaped(&place.to(&format!("roles/{}/schedule.ics", role.id)));
+    push_field(&mut fields, "日历", format!("<a href=\"{feed}\">订阅自己的周期事项（.ics）</a>"));
     fields
+}
+
+/// What a role has to see to by day, week, month and year, a group for each frequency.
+fn recurring(place: &Place<'_>, role: &Id) -> Vec<Group> {
+    let mut groups = schedule::by_frequency(place, schedule::recurring_for(place, role));
+    for group in &mut groups {
+        group.title = format!("{}（{} 项）", group.title, group.table.rows.len());
+    }
+    groups
 }
 
 fn group(anchor: &str, title: String, table: Table) -> Group {
@@ -35,7 +47,7 @@ fn group(anchor: &str, title: String, table: Table) -> Group {
 }
 
 fn paths(place: &Place<'_>, role: &Id) -> Group {
-    let mut table = Table::new("阅读路径", &["路径", "说明", "篇数"]);
+    let mut table = Table { cards: true, ..Table::new("阅读路径", &["路径", "说明", "篇数"]) };
     for path in place.handbook.paths.iter().filter(|path| path.roles.contains(role)) {
         let mut link = String::new();
         html::push_link(&place.to(&format!("paths/{}/", path.id)), "", "", &path.title, &mut link);
@@ -56,7 +68,13 @@ fn clauses(place: &Place<'_>, role: &Id) -> impl Iterator<Item = Group> {
     let mut tables: Vec<_> = Duty::CHOICES
         .iter()
         .map(|&(word, _, duty)| {
-            (word, duty, Table::new(format!("{word}的条款"), &["条款", "要求", "时限与频次"]))
+            (
+                word,
+                duty,
+                Table {
+                    cards: true, ..Table::new(format!("{word}的条款"), &["条款", "要求", "时限与频次"])
+                },
+            )
         })
         .collect();
     for norm in norms_with(place, role) {
@@ -75,7 +93,8 @@ fn clauses(place: &Place<'_>, role: &Id) -> impl Iterator<Item = Group> {
 }
 
 fn items(place: &Place<'_>, role: &Id) -> Group {
-    let mut table = Table::new("检查项", &["检查项", "看什么", "检查表"]);
+    let mut table =
+        Table { cards: true, ..Table::new("检查项", &["检查项", "看什么", "检查表"]) };
     for norm in norms_with(place, role) {
         for checklist in &norm.checklists {
             let mine = |item: &&Item| item.roles.iter().any(|found| found.role == *role);
@@ -92,7 +111,7 @@ fn items(place: &Place<'_>, role: &Id) -> Group {
 }
 
 fn forms(place: &Place<'_>, role: &Id) -> Group {
-    let mut table = Table::new("填写的表单", &["表单", "名称", "时点"]);
+    let mut table = Table { cards: true, ..Table::new("填写的表单", &["表单", "名称", "时点"]) };
     for (_, form) in place.handbook.forms().filter(|(_, form)| form.filled_by.contains(role)) {
         let when = form.when.as_ref().map(|when| inline::words(place, &when.text)).unwrap_or_default();
         table.push("", vec![place.anchor(&form.id, form.id.as_str()), html::escaped(&form.title), when]);
@@ -101,7 +120,7 @@ fn forms(place: &Place<'_>, role: &Id) -> Group {
 }
 
 fn norms(place: &Place<'_>, role: &Id) -> Group {
-    let mut table = Table::new("要读的规范", &["规范", "名称", "关系"]);
+    let mut table = Table { cards: true, ..Table::new("要读的规范", &["规范", "名称", "关系"]) };
     for norm in place.handbook.norms.values() {
         let relation = match &norm.readers {
             _ if norm.owner == *role => "主责",

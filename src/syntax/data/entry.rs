@@ -21,6 +21,10 @@ pub struct Role {
     pub department: Option<String>,
     /// What it is there for, in a sentence.
     pub mission: String,
+    /// The role whose directions it follows.
+    pub reports_to: Option<Id>,
+    /// The role that it gives its opinion to.
+    pub advises: Option<Id>,
     /// Where it is defined.
     pub span: Span,
 }
@@ -177,6 +181,19 @@ pub struct SourceFact {
     pub place: String,
     /// Norms that use it.
     pub used_in: Vec<Id>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// Something that happens to people, and what they open then.
+#[derive(Debug, Clone)]
+pub struct Situation {
+    /// What happens, as people say it.
+    pub title: String,
+    /// What they find there, in a few words.
+    pub note: String,
+    /// Norms, clauses, checklists or forms to open; the first is the one to begin with.
+    pub see: Vec<Id>,
     /// Where it is defined.
     pub span: Span,
 }

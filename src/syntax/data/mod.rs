@@ -15,8 +15,8 @@ use crate::yaml;
 
 pub use calendar::{CalendarYear, Holiday};
 pub use entry::{
-    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Rewording, Role, Source,
-    SourceFact, Term,
+    Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Rewording, Role, Situation,
+    Source, SourceFact, Term,
 };
 
 /// All registries of a handbook.
@@ -34,6 +34,8 @@ pub struct Registries {
     pub source_facts: IndexMap<Id, SourceFact>,
     /// `terms.yaml`
     pub terms: Vec<Term>,
+    /// `situations.yaml`
+    pub situations: Vec<Situation>,
     /// `paths/*.yaml`
     pub paths: Vec<ReadingPath>,
     /// `calendar.yaml`
@@ -53,6 +55,7 @@ impl Registries {
         self.indicators.extend(other.indicators);
         self.source_facts.extend(other.source_facts);
         self.terms.extend(other.terms);
+        self.situations.extend(other.situations);
         self.paths.extend(other.paths);
         self.calendar.extend(other.calendar);
         self.rewordings.extend(other.rewordings);
@@ -71,6 +74,7 @@ pub fn is_registry(path: &str) -> bool {
         "terms",
         "calendar",
         "planned",
+        "situations",
         "rewordings",
     ];
     path.strip_suffix(".yaml").is_some_and(|name| {
@@ -92,6 +96,7 @@ pub fn read(path: &Arc<str>, text: &str, registries: &mut Registries, diagnostic
         "facts.yaml" => read::source_facts(&node, path, registries, diagnostics),
         "terms.yaml" => read::terms(&node, path, registries, diagnostics),
         "calendar.yaml" => registries.calendar = calendar::read(&node, path, diagnostics),
+        "situations.yaml" => read::situations(&node, path, registries, diagnostics),
         "rewordings.yaml" => read::rewordings(&node, path, registries, diagnostics),
         "planned.yaml" => read::planned(&node, path, registries, diagnostics),
         _ => read::reading_path(&node, path, registries, diagnostics),

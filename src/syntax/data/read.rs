@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::{
     Indicator, Parameter, ParameterComponent, ParameterSource, ReadingPath, Registries, Rewording, Role,
-    Source, SourceFact, Term,
+    Situation, Source, SourceFact, Term,
 };
 use crate::diagnostic::{Diagnostic, Span};
 use crate::id::{Id, IdKind};
@@ -107,15 +107,52 @@ pub fn roles(node: &Node, path: &Arc<str>, registries: &mut Registries, diagnost
         let aliases = values(map.list(("别名", "aliases")));
         let department = map.text(("部门", "department")).map(|s| s.value);
         let mission = value(map.required(("职责", "mission")));
+        let reports_to = role(&mut map, ("上级", "reports-to"));
+        let advises = role(&mut map, ("建议", "advises"));
         let span = map.place();
         map.finish();
         if let Some(id) = id {
-            found.push((id.clone(), Role { id: id.value, title, aliases, department, mission, span }));
+            let id_of = id.value.clone();
+            let role = Role { id: id_of, title, aliases, department, mission, reports_to, advises, span };
+            found.push((id, role));
         }
     });
     for (id, role) in found {
         insert(&mut registries.roles, id, role, path, |r| r.span.clone(), diagnostics);
     }
+}
+
+/// The number of another role.
+fn role(map: &mut Mapping<'_>, key: (&'static str, &'static str)) -> Option<Id> {
+    let found = map.text(key)?;
+    let id = Id::new(&found.value);
+    if id.kind() == Some(IdKind::Role) {
+        return Some(id);
+    }
+    let span = Span::new(map.file(), found.span);
+    map.report(
+        Diagnostic::new(
+            rule::BAD_VALUE,
+            span,
+            format!("「{}」应是角色的编号，不能是「{}」", key.0, found.value),
+        )
+        .help("写成 R01 这样"),
+    );
+    None
+}
+
+/// `situations.yaml`
+pub fn situations(node: &Node, path: &Arc<str>, registries: &mut Registries, diagnostics: Found<'_>) {
+    let mut found = Vec::new();
+    entries(node, path, "情形", diagnostics, |mut map| {
+        let title = value(map.required(("情形", "title")));
+        let note = value(map.text(("说明", "note")));
+        let see = ids(map.required_list(("去", "see")));
+        let span = map.place();
+        map.finish();
+        found.push(Situation { title, note, see, span });
+    });
+    registries.situations = found;
 }
 
 /// `parameters.yaml`

@@ -6,6 +6,7 @@ mod docx;
 pub mod json;
 mod manifest;
 mod markdown;
+mod oscal;
 mod prose;
 mod rows;
 pub mod schema;
@@ -25,6 +26,7 @@ pub use csv::csv;
 pub use docx::{Layout, docx};
 pub use manifest::{DIGEST, Entry, MANIFEST, Manifest};
 pub use markdown::{markdown, norm_markdown};
+pub use oscal::oscal;
 pub use select::Selection;
 pub use xlsx::xlsx;
 

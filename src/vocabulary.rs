@@ -389,21 +389,17 @@ words! {
         Moved "移动" "moved";
         Split "拆分" "split";
         Merged "合并" "merged";
-        /// Equal but for white space and the width of punctuation.
         Editorial "排版" "editorial";
         Reworded "改写" "reworded";
-        /// It binds more strongly.
         Raised "提高" "raised";
         Lowered "放宽" "lowered";
         Tighter "收紧" "tighter";
         Looser "放松" "looser";
         Wider "扩大" "wider";
         Narrower "缩小" "narrower";
-        /// A set has more in it, and nothing less.
         Extended "增加" "extended";
         Reduced "减少" "reduced";
         Reordered "次序" "reordered";
-        /// Somebody looked the source up again.
         Rechecked "复核日" "rechecked";
         Changed "改动" "changed";
     }

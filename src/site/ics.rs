@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::link;
 use super::place::Place;
-use super::view::schedule::{Recurring, What, recurring};
+use super::view::schedule::{Recurring, What, recurring, recurring_for};
 use crate::id::Id;
 use crate::model::{due_between, weekday_letters};
 use crate::syntax::deadline::Every;
@@ -30,8 +30,9 @@ pub fn feed(place: &Place<'_>, role: Option<&Id>, out: &mut Vec<u8>) {
         ),
         "X-WR-TIMEZONE:Asia/Shanghai".to_owned(),
     ];
-    for one in recurring(place).filter(|one| role.is_none_or(|role| one.roles().contains(&role))) {
-        event(place, &one, &mut lines);
+    match role {
+        Some(role) => recurring_for(place, role).for_each(|one| event(place, &one, &mut lines)),
+        None => recurring(place).for_each(|one| event(place, &one, &mut lines)),
     }
     lines.push("END:VCALENDAR".to_owned());
     lines.iter().for_each(|line| fold(line, out));

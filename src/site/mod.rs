@@ -131,7 +131,7 @@ impl Site {
         self.term_uses.get_or_init(|| view::term::uses(handbook))
     }
 
-    /// For each role, the indices of the norms in whose clauses and items it has something to do.
+    /// For each role, the indices of the norms that it answers for, or in whose clauses and items it has something to do.
     fn norms_by_role(&self, handbook: &Handbook) -> &BTreeMap<Id, Vec<usize>> {
         self.norms_by_role.get_or_init(|| {
             let mut found: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
@@ -139,7 +139,7 @@ impl Site {
                 let items = norm.checklists.iter().flat_map(|checklist| &checklist.items);
                 let duties =
                     norm.clauses().flat_map(|clause| &clause.roles).chain(items.flat_map(|i| &i.roles));
-                for role in duties.map(|duty| &duty.role).collect::<BTreeSet<_>>() {
+                for role in duties.map(|duty| &duty.role).chain([&norm.owner]).collect::<BTreeSet<_>>() {
                     found.entry(role.clone()).or_default().push(index);
                 }
             }

@@ -62,7 +62,7 @@ impl Theme {
         for name in Builtin::iter() {
             let Some(file) = Builtin::get(&name) else { continue };
             if let Some(name) = name.strip_prefix(STATIC) {
-                files.insert(name.to_owned(), file.data.into());
+                files.insert(name.to_owned(), squeezed(name, &file.data));
             } else if is_template(&name) {
                 let text = String::from_utf8_lossy(&file.data).into_owned();
                 templates.push((format!("{BUILTIN}{name}"), text));
@@ -132,6 +132,31 @@ fn published(files: BTreeMap<String, Arc<[u8]>>) -> BTreeMap<String, Asset> {
         .collect()
 }
 
+/// A built-in script or stylesheet without indentation and comments that fill their lines: what people
+/// read in the source costs readers nothing on the way. Nothing of ours has a text of several lines in it.
+fn squeezed(name: &str, bytes: &[u8]) -> Arc<[u8]> {
+    let (comment, end) = if name.ends_with(".css") {
+        ("/*", "*/")
+    } else if name.ends_with(".js") {
+        ("//", "")
+    } else {
+        return bytes.into();
+    };
+    let Ok(text) = std::str::from_utf8(bytes) else { return bytes.into() };
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for line in text.lines().map(str::trim) {
+        let whole = line.starts_with(comment) && (!line.contains(end) || line.ends_with(end));
+        inside |= whole || (line.starts_with("/**") && line.ends_with("*/"));
+        if !inside && !line.is_empty() {
+            out.extend([line, "\n"]);
+        }
+        // A comment that goes on behind this line ends where its sign stands last on a line.
+        inside &= !(end.is_empty() || line.ends_with(end));
+    }
+    out.into_bytes().into()
+}
+
 fn short(hash: &[u8]) -> String {
     text::hexadecimal(&hash[..5])
 }
@@ -174,6 +199,18 @@ mod tests {
         assert!(script.starts_with("assets/search-") && script.ends_with("/box.js"));
         assert_ne!(script, path("search/fold.js", "b", "search/box.js"));
         assert_eq!(path("site.css", "a", "search/box.js"), path("site.css", "b", "search/box.js"));
+    }
+
+    #[test]
+    fn comments_and_indentation_stay_at_home() {
+        let text =
+            |name: &str, text: &str| String::from_utf8_lossy(&squeezed(name, text.as_bytes())).into_owned();
+        assert_eq!(
+            text("a.css", "/* one\n   two */\n\na { /* in a line */\n  b: c;\n}\n"),
+            "a { /* in a line */\nb: c;\n}\n"
+        );
+        assert_eq!(text("a.js", "// one\n/** two */\nf(\"//x\"); // three\n"), "f(\"//x\"); // three\n");
+        assert_eq!(text("a.svg", "  <svg/>"), "  <svg/>");
     }
 
     #[test]

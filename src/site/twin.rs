@@ -92,25 +92,31 @@ fn cut(norm: &Norm, local: &str, title: &str) -> Option<String> {
 
 fn list(view: &List) -> String {
     let mut out = format!("# {}\n", view.title);
-    if !view.lead_html.is_empty() {
-        out.extend(["\n", &markdown(&view.lead_html), "\n"]);
-    }
+    push_paragraph(&view.lead_html, &mut out);
     if !view.fields.is_empty() {
         out.push('\n');
     }
     for field in &view.fields {
-        out.extend(["- ", field.label, "：", &markdown(&field.html), "\n"]);
+        out.extend(["- ", field.label, "："]);
+        push_line(&field.html, &mut out);
+        out.push('\n');
     }
     for group in &view.groups {
         if !group.title.is_empty() {
             out.extend(["\n## ", &group.title, "\n"]);
         }
-        if !group.lead_html.is_empty() {
-            out.extend(["\n", &markdown(&group.lead_html), "\n"]);
-        }
+        push_paragraph(&group.lead_html, &mut out);
         push_table(&group.table, &mut out);
     }
     out
+}
+
+fn push_paragraph(html: &str, out: &mut String) {
+    if !html.is_empty() {
+        out.push('\n');
+        push_line(html, out);
+        out.push('\n');
+    }
 }
 
 fn push_table(table: &Table, out: &mut String) {
@@ -120,51 +126,66 @@ fn push_table(table: &Table, out: &mut String) {
     out.extend(["\n| ", &table.columns.join(" | "), " |\n|", &" --- |".repeat(table.columns.len()), "\n"]);
     for row in &table.rows {
         for cell in &row.cells {
-            out.extend(["| ", &markdown(cell).replace('|', "\\|"), " "]);
+            out.push_str("| ");
+            push_line(cell, out);
+            out.push(' ');
         }
         out.push_str("|\n");
     }
 }
 
-/// Our own HTML as a line of Markdown: links stay, other tags leave their words.
-fn markdown(html: &str) -> String {
-    let mut out = String::with_capacity(html.len() / 2);
+/// Appends our own HTML as a line of Markdown: links stay, other tags leave their words. What would end a
+/// line or the cell of a table is escaped.
+fn push_line(html: &str, out: &mut String) {
+    let start = out.len();
     let mut rest = html;
-    let mut address = String::new();
-    while let Some((words, after)) = rest.split_once('<') {
-        push_words(words, &mut out);
-        let Some((tag, behind)) = after.split_once('>') else {
+    let mut address = "";
+    while let Some(open) = memchr::memchr(b'<', rest.as_bytes()) {
+        push_words(&rest[..open], out);
+        let after = &rest[open + 1..];
+        let Some(close) = memchr::memchr(b'>', after.as_bytes()) else {
             rest = after;
-            continue;
+            break;
         };
-        let name = tag.split([' ', '\n']).next().unwrap_or_default();
-        match name {
+        let tag = &after[..close];
+        match tag.split(' ').next().unwrap_or_default() {
             "a" => {
                 address = tag
-                    .split("href=\"")
-                    .nth(1)
-                    .and_then(|href| href.split('"').next())
-                    .unwrap_or_default()
-                    .to_owned();
+                    .split_once("href=\"")
+                    .map_or("", |(_, rest)| rest.split('"').next().unwrap_or_default());
                 out.push('[');
             }
-            "/a" => out.push_str(&format!("]({})", link::unescaped(&address))),
+            "/a" => {
+                out.push_str("](");
+                push_words(address, out);
+                out.push(')');
+            }
             "small" | "p" | "li" | "br" | "div" | "details"
-                if !out.is_empty() && !out.ends_with([' ', '[']) =>
+                if out.len() > start && !out.ends_with([' ', '[']) =>
             {
-                out.push(' ')
+                out.push(' ');
             }
             "/summary" => out.push('：'),
             _ => {}
         }
-        rest = behind;
+        rest = &after[close + 1..];
     }
-    push_words(rest, &mut out);
-    out.trim().to_owned()
+    push_words(rest, out);
+    out.truncate(out.trim_end().len().max(start));
 }
 
 fn push_words(words: &str, out: &mut String) {
-    out.push_str(&link::unescaped(words).replace('\n', " "));
+    if !words.contains(['&', '\n', '|']) {
+        out.push_str(words);
+        return;
+    }
+    for c in link::unescaped(words).chars() {
+        match c {
+            '\n' => out.push(' '),
+            '|' => out.push_str("\\|"),
+            c => out.push(c),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -173,12 +194,18 @@ mod tests {
 
     #[test]
     fn our_html_becomes_a_line_of_markdown() {
+        let line = |html: &str| {
+            let mut out = String::from("| ");
+            push_line(html, &mut out);
+            out
+        };
         assert_eq!(
-            markdown(
+            line(
                 "<a href=\"../NJ-03/?a=1&amp;b\" class=\"ref\">NJ-03 <b>预审</b></a><small>市 &lt; 区</small>"
             ),
-            "[NJ-03 预审](../NJ-03/?a=1&b) 市 < 区"
+            "| [NJ-03 预审](../NJ-03/?a=1&b) 市 < 区"
         );
-        assert_eq!(markdown("<p>一\n二</p>"), "一 二");
+        assert_eq!(line("<p>一\n二|三</p>"), "| 一 二\\|三");
+        assert_eq!(line(""), "| ");
     }
 }

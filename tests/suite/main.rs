@@ -13,6 +13,8 @@ mod commonmark;
 mod contents;
 mod edition;
 mod export;
+mod export_docx;
+mod export_xlsx;
 mod fixture;
 mod format;
 mod hostile;

@@ -12,6 +12,7 @@ use crate::model::{Block, Clause, Handbook, Norm, Role, Section, Shape, Steps};
 use crate::site::place::Place;
 use crate::site::svg::{Canvas, Frame, height_of, wrapped};
 use crate::site::{html, inline};
+use crate::vocabulary::NormKind;
 
 /// Width of a picture that spans the page.
 const WIDTH: f32 = 760.0;
@@ -270,9 +271,9 @@ fn flows(norm: &Norm) -> impl Iterator<Item = (&Section, Steps, &[Clause])> {
     })
 }
 
-/// Whether a norm has a page of flows.
+/// Whether a norm has a page of flows: procedures do, whose step tables are what they are about.
 pub fn has_flow(norm: &Norm) -> bool {
-    flows(norm).next().is_some()
+    norm.kind == NormKind::Procedure && flows(norm).next().is_some()
 }
 
 /// The flows of a norm: a picture for each step table, above the table.

@@ -35,8 +35,7 @@ fn fields(place: &Place<'_>, role: &Role) -> Vec<Field> {
 
 /// What a role has to see to by day, week, month and year, a group for each frequency.
 fn recurring(place: &Place<'_>, role: &Id) -> Vec<Group> {
-    let mine = schedule::recurring(place).filter(|one| one.roles().contains(&role));
-    let mut groups = schedule::by_frequency(place, mine);
+    let mut groups = schedule::by_frequency(place, schedule::recurring_for(place, role));
     for group in &mut groups {
         group.title = format!("{}（{} 项）", group.title, group.table.rows.len());
     }

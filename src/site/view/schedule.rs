@@ -79,15 +79,27 @@ impl<'a> Recurring<'a> {
 
 /// Everything that recurs: what norms plan first, then clauses that the calendar alone tells the time of.
 pub fn recurring<'a>(place: &Place<'a>) -> impl Iterator<Item = Recurring<'a>> + use<'a> {
-    let handbook = place.handbook;
-    let planned = handbook.norms.values().flat_map(|norm| {
+    recurring_in(place.handbook.norms.values())
+}
+
+/// What recurs for a role.
+pub fn recurring_for<'a>(place: &Place<'a>, role: &Id) -> impl Iterator<Item = Recurring<'a>> {
+    let norms = &place.handbook.norms;
+    let indices = place.site.norms_by_role(place.handbook).get(role);
+    let own = indices.into_iter().flatten().filter_map(|&index| norms.get_index(index)).map(|(_, norm)| norm);
+    recurring_in(own).filter(move |one| one.roles().contains(&role))
+}
+
+fn recurring_in<'a>(norms: impl Iterator<Item = &'a Norm> + Clone) -> impl Iterator<Item = Recurring<'a>> {
+    let planned = norms.clone().flat_map(|norm| {
         norm.schedule.iter().enumerate().map(move |(index, entry)| Recurring {
             norm,
             schedule: &entry.schedule,
             what: What::Planned(index, entry),
         })
     });
-    let clauses = handbook.clauses().filter_map(|(norm, clause)| {
+    let clauses = norms.flat_map(|norm| norm.clauses().map(move |clause| (norm, clause)));
+    let clauses = clauses.filter_map(|(norm, clause)| {
         let schedule = clause.schedule.as_ref().filter(|schedule| is_calendar(&schedule.every))?;
         Some(Recurring { norm, schedule, what: What::Clause(clause) })
     });

@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use super::clause::{push_badge, roles};
 use super::{Field, Group, List, Table, push_field, titled_list};
 use crate::id::Id;
-use crate::model::{Clause, Norm, Source};
+use crate::model::{Clause, Norm, Source, Target};
 use crate::site::place::Place;
 use crate::site::{html, inline, prose};
 
 /// The page of a source.
 pub fn page(place: &Place<'_>, source: &Source) -> List {
-    let cited: Vec<(&Norm, &Clause)> =
-        place.handbook.clauses().filter(|(_, clause)| cites(clause, &source.id)).collect();
+    let cited = citing(place, source);
     let touched: BTreeSet<&Id> = cited.iter().map(|(_, clause)| &clause.id).collect();
     let groups = [
         ("norms", "以它为依据的规范", norms(place, source)),
@@ -35,8 +34,17 @@ pub fn page(place: &Place<'_>, source: &Source) -> List {
     }
 }
 
-fn cites(clause: &Clause, source: &Id) -> bool {
-    clause.marks.iter().any(|mark| mark.reference.as_ref() == Some(source))
+/// The clauses with a mark that names it.
+fn citing<'a>(place: &Place<'a>, source: &Source) -> Vec<(&'a Norm, &'a Clause)> {
+    let sources = place.handbook.backlinks.get(&source.id).unwrap_or_default();
+    let clause = |id: &Id| match place.handbook.target(id)? {
+        Target::Clause(norm, clause) => Some((norm, clause)),
+        _ => None,
+    };
+    let marked = |(_, clause): &(&Norm, &Clause)| {
+        clause.marks.iter().any(|mark| mark.reference.as_ref() == Some(&source.id))
+    };
+    sources.iter().filter_map(clause).filter(marked).collect()
 }
 
 fn fields(place: &Place<'_>, source: &Source) -> Vec<Field> {
@@ -97,7 +105,12 @@ fn items(place: &Place<'_>, clauses: &BTreeSet<&Id>) -> Table {
     let mut table = Table {
         cards: true, ..Table::new("查这些条款的检查项", &["检查项", "看什么", "查"])
     };
-    for (norm, checklist) in place.handbook.checklists() {
+    // Items check clauses of their own norm.
+    let norms: BTreeSet<Id> = clauses.iter().filter_map(|clause| clause.norm()).collect();
+    let norms = norms.iter().filter_map(|id| place.handbook.norms.get(id));
+    for (norm, checklist) in
+        norms.flat_map(|norm| norm.checklists.iter().map(move |checklist| (norm, checklist)))
+    {
         for item in checklist.items.iter().filter(|item| item.checks.iter().any(|id| clauses.contains(id))) {
             let checks = titled_list(place, item.checks.iter().filter(|id| clauses.contains(id)));
             let words = prose::render(&place.of_norm(norm), &item.content);

@@ -94,7 +94,7 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     // no more than a page for each has to be held.
     let edition = files::begin(&place)?;
     let write = |path: &str, bytes: &[u8]| edition.add(path, bytes);
-    // The index that is kept is the base's, never an adopter's.
+    // The index that is kept is the base's.
     let folder = index_folder(handbook, &opened.sources.root).filter(|_| args.profile.is_none());
     let ((pages, bundle), search) = rayon::join(
         || {

@@ -266,6 +266,17 @@ words! {
 }
 
 words! {
+    /// What an assessor found a requirement or item to be.
+    AnswerStatus {
+        Satisfied "符合" "satisfied";
+        Partial "部分符合" "partial";
+        NotSatisfied "不符合" "not-satisfied";
+        NotApplicable "不适用" "not-applicable";
+        NotChecked "未查" "not-checked";
+    }
+}
+
+words! {
     /// Who assesses.
     Assessor { Own "自评" "self"; Authority "委托方" "authority"; ThirdParty "第三方" "third-party"; }
 }

@@ -30,6 +30,9 @@ pub struct Args {
     /// 参数按哪一级取值（csv、xlsx、docx、oscal）：市、区、街；不给时按 shouce.yaml 的默认层级
     #[arg(long, value_name = "层级", value_parser = level())]
     level: Option<Level>,
+    /// 加上作答的栏：状态、得分、备注、证据链接（csv）；填好后用 shouce import csv 读回
+    #[arg(long)]
+    answers: bool,
     /// 文稿的版式（docx）：手册，或者公文（按 GB/T 9704）
     #[arg(long, value_name = "版式", default_value = "手册", value_parser = layout())]
     style: Layout,
@@ -57,6 +60,7 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     };
     let level = args.level.unwrap_or(handbook.config.level);
     let bytes = match args.format.as_str() {
+        "csv" if args.answers => export::answers_csv(handbook, &selection, level, &[])?,
         "csv" => export::csv(handbook, &selection, level)?,
         "docx" => export::docx(handbook, &selection, level, args.style)?,
         "xlsx" => export::xlsx(handbook, &selection, level)?,

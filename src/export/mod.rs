@@ -1,6 +1,7 @@
 //! What other software gets: the machine-readable bundle, and tables and texts to take along. Pure
 //! functions of the handbook, byte for byte the same for the same handbook.
 
+mod answers;
 mod csv;
 mod docx;
 pub mod json;
@@ -22,6 +23,7 @@ use crate::files::{Files, Sink};
 use crate::model::{Handbook, Norm};
 use crate::{canonical, text};
 
+pub use answers::{Answer, Refusal, answers_csv, read_answers};
 pub use csv::csv;
 pub use docx::{Layout, docx};
 pub use manifest::{DIGEST, Entry, MANIFEST, Manifest};

@@ -73,7 +73,7 @@ pub enum Outcome {
 
 /// One change, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[schemars(rename = "UpgradeEntry", deny_unknown_fields)]
 pub struct Entry {
     /// Its target; for an addition its own id.
     pub target: Id,

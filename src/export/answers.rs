@@ -105,12 +105,12 @@ pub fn read_answers(handbook: &Handbook, table: &[u8]) -> Result<Vec<Answer>, Ve
         let record = match record {
             Ok(record) => record,
             Err(error) => {
-                let line = error.position().map_or(1, csv::Position::line);
+                let line = line_at(text, error.position());
                 refusals.extend(refused(line, "id", &error.to_string()));
                 break;
             }
         };
-        let row = Row { record: &record, columns: &table };
+        let row = Row { text, record: &record, columns: &table };
         match row.answer(handbook, &mut seen) {
             Ok(answer) => answers.extend(answer),
             Err(refusal) => refusals.push(refusal),
@@ -138,6 +138,7 @@ impl Columns {
 }
 
 struct Row<'a> {
+    text: &'a str,
     record: &'a StringRecord,
     columns: &'a Columns,
 }
@@ -148,7 +149,7 @@ impl Row<'_> {
     }
 
     fn refused(&self, column: &'static str, message: String) -> Refusal {
-        Refusal { line: self.record.position().map_or(1, csv::Position::line), column, message }
+        Refusal { line: line_at(self.text, self.record.position()), column, message }
     }
 
     /// The answer of a row; none when nothing is filled in.
@@ -223,6 +224,15 @@ impl Row<'_> {
             }
         }
     }
+}
+
+/// The line on which a record begins. The reader's own count is one short behind `\r\n`: it takes the
+/// second of the two for a part of the next record.
+fn line_at(text: &str, position: Option<&csv::Position>) -> u64 {
+    let at = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
+    let (before, after) = text.as_bytes().split_at(at.min(text.len()));
+    let begun = before.iter().filter(|&&byte| byte == b'\n').count() + usize::from(after.starts_with(b"\n"));
+    u64::try_from(begun).unwrap_or(u64::MAX).saturating_add(1)
 }
 
 /// `2.5` as 250.

@@ -100,3 +100,35 @@ fn exports_go_to_files() {
     assert_eq!(fixture.read("folder/FW/FW-01.md"), fixture.read("one.md"));
     assert_eq!(fixture.run(&["export", "json", "--out", "nowhere/all.json"]).code, 2);
 }
+
+#[test]
+fn documents_and_spreadsheets_are_files_and_oscal_is_a_folder() {
+    let fixture = Fixture::started();
+    for (arguments, path) in [
+        (&["export", "xlsx", "--out", "all.xlsx"][..], "all.xlsx"),
+        (&["export", "docx", "FW-01", "--style", "公文", "--out", "one.docx"], "one.docx"),
+        (&["export", "oscal", "--out", "oscal"], "oscal/catalog.json"),
+    ] {
+        let run = fixture.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+        assert!(fixture.path(path).exists(), "{path}");
+    }
+    let nowhere = fixture.run(&["export", "oscal"]);
+    assert!(nowhere.code == 2 && nowhere.err.contains("--out"), "{}", nowhere.err);
+}
+
+#[test]
+fn answers_are_read_back_whole_or_not_at_all() {
+    let fixture = Fixture::started();
+    let table = fixture.run(&["export", "csv", "CK-FW-01-1", "--answers"]).out;
+    let answered = table.replacen(",,,,\n", ",符合,,见原单,\n", 1);
+    assert_ne!(table, answered, "{table}");
+    fixture.write("answers.csv", &answered).write("stale.csv", answered.replace("sha256:", "sha256:0"));
+    let run = fixture.run(&["import", "csv", "answers.csv"]);
+    let read: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(read["answers"][0]["status"], "satisfied", "{}", run.err);
+    let stale = fixture.run(&["import", "csv", "stale.csv"]);
+    assert_eq!((stale.code, stale.out.as_str()), (1, ""));
+    assert!(stale.err.contains("stale.csv：第 2 行 text_fp 栏："), "{}", stale.err);
+    assert_eq!(fixture.run(&["import", "csv", "missing.csv"]).code, 2);
+}

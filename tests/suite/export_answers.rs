@@ -122,6 +122,9 @@ fn one_wrong_row_keeps_all_of_them_out() {
     let scored = text(&handbook, &[Answer { score: Some(4000), ..answered(&handbook, "CK-TS-01-1.A2") }]);
     let above = scored.replacen(",符合,40,", ",符合,40.01,", 1);
     assert_eq!(refusal(&handbook, &above), "第 4 行 score 栏：填 0 到 40 的数，至多两位小数，现在是“40.01”");
+    // Spreadsheets end lines with both characters.
+    let windows = above.replace('\n', "\r\n");
+    assert!(refusal(&handbook, &windows).starts_with("第 4 行 score 栏"));
     let foreign = export::read_answers(&handbook, &[0xb1, 0xe0, 0xba, 0xc5]).unwrap_err();
     assert!(foreign[0].message.contains("UTF-8"));
 }

@@ -113,7 +113,8 @@ fn bad_arguments_exit_with_two_and_say_what_is_meant() {
 #[test]
 fn help_and_version_are_results() {
     let fixture = Fixture::empty();
-    let commands = ["init", "check", "fmt", "lock", "build", "serve", "search", "show", "export", "import", "explain"];
+    let commands =
+        ["init", "check", "fmt", "lock", "build", "serve", "search", "show", "export", "import", "explain"];
     let help = fixture.run(&["--help"]);
     assert_eq!((help.code, help.err.as_str()), (0, ""));
     for command in commands {

@@ -16,14 +16,21 @@ pub enum Layout {
 /// A page.
 #[derive(Debug)]
 pub struct Page {
+    /// Width of the paper.
     pub width: u32,
+    /// Height of the paper.
     pub height: u32,
+    /// From the paper's upper edge to the text.
     pub top: u32,
+    /// From the text to the paper's lower edge.
     pub bottom: u32,
+    /// From the paper's left edge to the text.
     pub left: u32,
+    /// From the text to the paper's right edge.
     pub right: u32,
-    /// From the paper's edge to the running head and to the page number.
+    /// From the paper's upper edge to the running head.
     pub header: u32,
+    /// From the page number to the paper's lower edge.
     pub footer: u32,
 }
 
@@ -41,16 +48,19 @@ pub struct Look {
     pub font: &'static str,
     /// Height of the letters in half points.
     pub size: u32,
+    /// Whether they are bold.
     pub bold: bool,
     /// More or less room for each character.
     pub spacing: i32,
     /// Distance of lines: exact for official documents, else in 240ths of a line.
     pub line: u32,
-    /// Room above and below.
+    /// Room above.
     pub before: u32,
+    /// Room below.
     pub after: u32,
     /// How far the first line is moved in, in hundredths of a character.
     pub first_line: u32,
+    /// Whether it stands in the middle.
     pub centred: bool,
     /// Whether it stays with what follows.
     pub keep_next: bool,

@@ -28,7 +28,7 @@ impl Builder<'_> {
             fields: Vec::new(),
             span: Span::new(self.path, raw.span.clone()),
         };
-        let mut has_table = false;
+        let (mut has_table, said) = (false, self.diagnostics.len());
         let mut line = Vec::new();
         for block in &mut raw.blocks {
             match block {
@@ -47,8 +47,8 @@ impl Builder<'_> {
             self.report(rule::FORM_SHAPE, raw.span.clone(), "表单没有字段表")
                 .help
                 .push_str("在标题下写表头 | 号 | 字段 | 类型 | 必填 | 说明或选项 |");
-        } else {
-            // They name fields, so they are read when the fields are known.
+        } else if has_table && self.diagnostics.len() == said {
+            // They name fields, so they are read when the fields are known, all of them.
             self.entry_rules(&mut form, &line);
         }
         form

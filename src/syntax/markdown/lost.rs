@@ -283,7 +283,8 @@ fn looks_like_clause(line: &str) -> bool {
     let rest = folded.trim_start_matches(['>', ' ']);
     let Some(rest) = rest.strip_prefix(['-', '*', '+', '•', '–', '—']) else { return false };
     let Some(rest) = rest.trim_start().strip_prefix("**") else { return false };
-    rest.split_once("**").is_some_and(|(number, _)| looks_like_number(number.trim()))
+    // A backslash before the closing stars is a slip too: it keeps them from closing.
+    rest.split_once("**").is_some_and(|(number, _)| looks_like_number(number.trim_end_matches('\\').trim()))
 }
 
 /// Digits and dots such as a clause's number has, right or wrong: `3.1`, `3.1.`, `3..1`, `A.1b2`.

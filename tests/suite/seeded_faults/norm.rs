@@ -7,8 +7,13 @@ use super::line::*;
 use super::{Kind, LOSS, kind};
 
 /// An item inside a field of the one before makes that field's line wrong, too.
-const ITEM_IN_ITEM: &[&Rule] =
-    &[rule::DEAD_REFERENCE, rule::DUPLICATE_FIELD, rule::UNKNOWN_FIELD, rule::STRAY_FIELD];
+const ITEM_IN_ITEM: &[&Rule] = &[
+    rule::DEAD_REFERENCE,
+    rule::DUPLICATE_FIELD,
+    rule::UNKNOWN_FIELD,
+    rule::STRAY_FIELD,
+    rule::SCORING_TOTAL,
+];
 /// What is lost with a whole step table.
 const STEPS_LOST: &[&Rule] =
     &[rule::DEAD_REFERENCE, rule::UNUSED_DECLARATION, rule::NUMBER_OUT_OF_PLACE, rule::LOST_TASK];

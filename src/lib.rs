@@ -35,6 +35,7 @@ pub mod lint;
 pub mod compile;
 // ── editions: handbooks held against one another ──
 pub mod edition;
+pub mod profile;
 // ── outputs: pure functions of &Handbook ──
 pub mod files;
 pub mod export;

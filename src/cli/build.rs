@@ -38,6 +38,17 @@ pub struct Args {
     /// 不等数据落盘，用于随手丢弃的输出
     #[arg(long)]
     no_sync: bool,
+    /// 照这个裁剪方案发布采用单位自己的手册：方案文件，或 profiles 里方案的编号
+    #[arg(long, value_name = "方案")]
+    profile: Option<PathBuf>,
+}
+
+impl Args {
+    /// Arguments that publish the handbook of a profile into a folder.
+    pub(super) fn of_profile(profile: PathBuf, out: PathBuf, no_sync: bool) -> Self {
+        let (base_url, level, today) = (None, None, None);
+        Self { out, base_url, level, only_in_force: false, today, no_sync, profile: Some(profile) }
+    }
 }
 
 /// Runs the command.
@@ -51,7 +62,13 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     let place = files::reserve(&args.out, &protected, |holder| {
         shell.say(format_args!("{holder} 正在写 {}，等它完成", args.out.display()));
     })?;
-    let mut opened = shell.open()?;
+    let mut opened = match &args.profile {
+        Some(file) => match super::profile::resolved(file, shell)? {
+            Some(opened) => opened,
+            None => return Ok(Exit::Findings),
+        },
+        None => shell.open()?,
+    };
     shell.report(&opened, Format::Full, false)?;
     if has_errors(&opened.compiled.diagnostics) {
         shell.say(format_args!("没有发布：先改好上面的错误"));
@@ -65,6 +82,7 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         handbook.leave_out_drafts();
     }
     let handbook = &opened.compiled.handbook;
+    let base = handbook.tailoring.as_ref().and_then(|tailoring| tailoring.base_digest.as_deref());
     let options = site::Options {
         base_url: args.base_url.clone(),
         today: args.today,
@@ -76,12 +94,13 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     // no more than a page for each has to be held.
     let edition = files::begin(&place)?;
     let write = |path: &str, bytes: &[u8]| edition.add(path, bytes);
-    let folder = index_folder(handbook, &opened.sources.root);
+    // The index that is kept is the base's.
+    let folder = index_folder(handbook, &opened.sources.root).filter(|_| args.profile.is_none());
     let ((pages, bundle), search) = rayon::join(
         || {
             rayon::join(
                 || site::render_to(handbook, &options, &write),
-                || export::bundle_to(handbook, None, &write),
+                || export::bundle_to(handbook, base, &write),
             )
         },
         || search::write(handbook, folder.as_deref(), &write),

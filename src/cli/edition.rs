@@ -193,7 +193,7 @@ fn show(args: &Show, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     if let Place::Archive(path) = &editions[at].1 {
         let sealed = shelf::read_archive(path)?;
         writeln!(shell.out, "{}  {}", args.edition, shelf::digest(&sealed).unwrap_or_default())?;
-        let own = format!("{}/{}", crate::export::FOLDER, crate::export::EDITION);
+        let own = format!("{}/{}", crate::export::FOLDER, crate::export::RELEASE);
         if let Some(bytes) = sealed.files.get(&own) {
             let own: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
             for (key, name) in [

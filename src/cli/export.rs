@@ -2,24 +2,24 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
 
 use super::lookup::{self, Found};
 use super::usage::level;
 use super::{Exit, Failure, Shell};
 use crate::error::Error;
-use crate::export::{self, Selection, json as data};
+use crate::export::{self, Layout, Selection, json as data};
 use crate::files::{self, Files};
 use crate::id::Id;
 use crate::model::{Handbook, Target};
 use crate::vocabulary::Level;
 
-/// 导出手册或其中一部分：json、csv（要求和检查项，一行一条）、md（规范的 Markdown）
+/// 导出手册或其中一部分：json、csv（要求和检查项，一行一条）、md（规范的 Markdown）、xlsx（表格，含可填的检查表和评分表）、docx（文稿，可按公文格式）
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 格式：json、csv、md
-    #[arg(value_name = "格式", value_parser = PossibleValuesParser::new(["json", "csv", "md"]))]
+    /// 格式：json、csv、md、xlsx、docx
+    #[arg(value_name = "格式", value_parser = PossibleValuesParser::new(["json", "csv", "md", "xlsx", "docx"]))]
     format: String,
     /// 只导出这些：部的代码，规范、章条、检查表、表单的编号；不给时导出全部
     #[arg(value_name = "编号")]
@@ -27,9 +27,17 @@ pub struct Args {
     /// 写到这个文件，不给时写到标准输出；md 多于一份时是文件夹
     #[arg(long, value_name = "路径")]
     out: Option<PathBuf>,
-    /// 参数按哪一级取值（csv）：市、区、街；不给时按 shouce.yaml 的默认层级
+    /// 参数按哪一级取值（csv、xlsx、docx）：市、区、街；不给时按 shouce.yaml 的默认层级
     #[arg(long, value_name = "层级", value_parser = level())]
     level: Option<Level>,
+    /// 文稿的版式（docx）：手册，或者公文（按 GB/T 9704）
+    #[arg(long, value_name = "版式", default_value = "手册", value_parser = layout())]
+    style: Layout,
+}
+
+fn layout() -> impl TypedValueParser<Value = Layout> {
+    PossibleValuesParser::new(["手册", "公文"])
+        .map(|word| if word == "公文" { Layout::Official } else { Layout::Manual })
 }
 
 /// Runs the command.
@@ -47,8 +55,11 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
             return Ok(Exit::Findings);
         }
     };
+    let level = args.level.unwrap_or(handbook.config.level);
     let bytes = match args.format.as_str() {
-        "csv" => export::csv(handbook, &selection, args.level.unwrap_or(handbook.config.level))?,
+        "csv" => export::csv(handbook, &selection, level)?,
+        "docx" => export::docx(handbook, &selection, level, args.style)?,
+        "xlsx" => export::xlsx(handbook, &selection, level)?,
         "md" => return markdown(args, export::markdown(handbook, &selection), shell),
         _ => {
             let mut text =

@@ -14,6 +14,7 @@ mod fmt;
 mod init;
 mod lock;
 mod lookup;
+mod profile;
 mod search;
 mod serve;
 mod shell;
@@ -68,6 +69,7 @@ enum Command {
     Export(export::Args),
     Edition(edition::Args),
     Diff(diff::Args),
+    Profile(profile::Args),
     Explain(explain::Args),
 }
 
@@ -115,6 +117,7 @@ fn run(command: Command, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         Command::Export(args) => export::run(&args, shell),
         Command::Edition(args) => edition::run(&args, shell),
         Command::Diff(args) => diff::run(&args, shell),
+        Command::Profile(args) => profile::run(&args, shell),
         Command::Explain(args) => explain::run(&args, shell),
     }
 }

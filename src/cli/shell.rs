@@ -143,21 +143,34 @@ impl Shell<'_> {
     /// # Errors
     /// [`Failure::Output`] when a program's document cannot be written.
     pub fn report(&mut self, opened: &Opened, format: Format, notes: bool) -> Result<(), Failure> {
+        self.report_found(&opened.sources, &opened.compiled.diagnostics, format, notes)
+    }
+
+    /// [`Shell::report`] of what was found in any sources.
+    ///
+    /// # Errors
+    /// As [`Shell::report`].
+    pub fn report_found(
+        &mut self,
+        sources: &Sources,
+        diagnostics: &[Diagnostic],
+        format: Format,
+        notes: bool,
+    ) -> Result<(), Failure> {
         let style = Style {
             format,
             notes,
             colour: self.colour,
             width: self.width,
-            folder: shown_folder(&opened.sources.root),
+            folder: shown_folder(&sources.root),
         };
-        let diagnostics: &[Diagnostic] = &opened.compiled.diagnostics;
         match format {
             Format::Json | Format::Github => {
-                report::write(self.out, diagnostics, &opened.sources, &style)?;
+                report::write(self.out, diagnostics, sources, &style)?;
             }
             Format::Full | Format::Short => {
                 let mut text = Vec::new();
-                report::write(&mut text, diagnostics, &opened.sources, &style)?;
+                report::write(&mut text, diagnostics, sources, &style)?;
                 let _ = self.err.write_all(&text);
             }
         }

@@ -127,7 +127,7 @@ pub fn diff(before: &Handbook, after: &Handbook, confirmed: &Confirmed) -> Diffe
 }
 
 /// The number and the unit's name of an amount, where both are known.
-fn length(handbook: &Handbook, amount: &Amount, level: Level) -> Option<(i64, String)> {
+pub fn length(handbook: &Handbook, amount: &Amount, level: Level) -> Option<(i64, String)> {
     match amount {
         Amount::Fixed { n, unit } => Some((i64::from(*n), unit.english().to_owned())),
         Amount::Parameter { parameter, component } => {

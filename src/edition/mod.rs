@@ -1,7 +1,7 @@
 //! Editions held against each other: what changed, clause by clause and field by field.
 //!
 //! A handbook is laid out as [`record`]s, one for each thing with an id, each with the fields that an
-//! author can write. [`compare`] says what became of one field, [`diff`] what became of the handbook.
+//! author can write. [`mod@compare`] says what became of one field, [`mod@diff`] what became of the handbook.
 
 pub mod compare;
 pub mod diff;

@@ -2,12 +2,15 @@
 //! functions of the handbook, byte for byte the same for the same handbook.
 
 mod csv;
+mod docx;
 pub mod json;
 mod manifest;
 mod markdown;
 mod prose;
+mod rows;
 pub mod schema;
 mod select;
+mod xlsx;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -19,15 +22,17 @@ use crate::model::{Handbook, Norm};
 use crate::{canonical, text};
 
 pub use csv::csv;
+pub use docx::{Layout, docx};
 pub use manifest::{DIGEST, Entry, MANIFEST, Manifest};
 pub use markdown::{markdown, norm_markdown};
 pub use select::Selection;
+pub use xlsx::xlsx;
 
 /// The bundle's folder in a site.
 pub const FOLDER: &str = "standard/v1";
 
 /// The file of a sealed edition that speaks of it as a whole.
-pub const EDITION: &str = "edition.json";
+pub const RELEASE: &str = "release.json";
 
 /// The bundle: every file below [`FOLDER`], paths from the site's root. Each is canonical JSON
 /// (RFC 8785) but the digest beside the manifest.
@@ -61,13 +66,13 @@ pub fn bundle_to(handbook: &Handbook, base: Option<&str>, sink: &Sink<'_>) -> Re
 pub fn bundle_with(
     handbook: &Handbook,
     base: Option<&str>,
-    edition: Option<&json::EditionFile<'_>>,
+    edition: Option<&json::ReleaseFile<'_>>,
     sink: &Sink<'_>,
 ) -> Result<(), Error> {
     let writer = Writer { handbook, sink };
     let mut entries = writer.contents()?;
     if let Some(edition) = edition {
-        entries.push(writer.file(EDITION, edition)?);
+        entries.push(writer.file(RELEASE, edition)?);
     }
     entries.sort_by(|a, b| a.path.cmp(&b.path));
     let manifest = manifest::manifest(handbook, base, entries)?;
@@ -156,6 +161,9 @@ impl Writer<'_> {
             self.file(paths.paths, &json::paths(handbook))?,
             self.file(paths.calendar, &json::calendar(handbook))?,
         ];
+        if let Some(deviations) = json::deviations(handbook) {
+            entries.push(self.file("deviations.json", &deviations)?);
+        }
         for (name, schema) in schema::all() {
             entries.push(self.file(format!("schema/{name}.json"), &schema)?);
         }

@@ -28,7 +28,9 @@ pub fn all() -> Vec<(&'static str, Value)> {
         ("indicators", schema::<json::IndicatorsFile<'_>>("indicators")),
         ("paths", schema::<json::PathsFile<'_>>("paths")),
         ("calendar", schema::<json::CalendarFile<'_>>("calendar")),
-        ("edition", schema::<json::EditionFile<'_>>("edition")),
+        ("release", schema::<json::ReleaseFile<'_>>("release")),
+        ("deviations", schema::<json::DeviationsFile<'_>>("deviations")),
+        ("upgrade", schema::<json::UpgradeFile<'_>>("upgrade")),
     ]
 }
 

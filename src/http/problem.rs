@@ -124,6 +124,11 @@ impl Problem {
         Self::new(&NOT_FOUND, detail).with(|details| details.nearest = nearest)
     }
 
+    /// A sealed edition that is there and cannot be read; in words.
+    pub fn unreadable(why: &str) -> Self {
+        Self::fault(&why)
+    }
+
     /// A retired id.
     pub fn gone(detail: impl Into<String>, since: &str, successors: Vec<Successor>) -> Self {
         Self::new(&GONE, detail).with(|details| {

@@ -2,6 +2,7 @@
 
 use axum::http::Uri;
 
+use super::api::editions;
 use super::parameter::{Arguments, Parameter};
 use super::problem::{self, Problem};
 use super::reply::Reply;
@@ -136,7 +137,7 @@ impl Route {
 
     /// The name in braces in its path.
     pub fn segment(&self) -> Option<&'static str> {
-        self.path.get(self.fixed + 1..)?.strip_suffix('}')
+        Some(self.path.get(self.fixed + 1..)?.split_once('}')?.0)
     }
 }
 
@@ -144,17 +145,14 @@ impl Call<'_> {
     /// The handbook and what was made from it.
     ///
     /// # Errors
-    /// A problem when it has never compiled, or is asked for in another edition than the one there is.
+    /// A problem when it has never compiled, or is asked for in an edition that is not there.
     pub fn content(&self) -> Result<&Content, Problem> {
         let content = self.snapshot.content.as_deref();
         let content = content
             .ok_or_else(|| Problem::new(&problem::NOT_READY, "手册还没有成功编译过，见 /_diagnostics"))?;
-        let edition = &content.handbook.config.edition;
         match self.arguments.text(EDITION.name) {
-            Some(other) if other != edition => {
-                Err(Problem::not_found(format!("没有「{other}」这个版次"), vec![edition.clone()]))
-            }
-            _ => Ok(content),
+            Some(label) => editions::named(content, label),
+            None => Ok(content),
         }
     }
 

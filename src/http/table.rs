@@ -6,7 +6,7 @@ use super::parameter::Parameter;
 use super::problem::{self, GONE, NOT_FOUND, NOT_READY};
 use super::route::{Handler, Route};
 use super::{diagnostics, guide, live, openapi, unanswered};
-use crate::vocabulary::{Level, NormKind, Status};
+use crate::vocabulary::{ChangeClass, Level, NormKind, Status};
 
 /// Which edition is meant.
 pub const EDITION: Parameter = Parameter::text("edition", 40, "手册版次；不给就是正在编写的版次");
@@ -22,10 +22,17 @@ pub const OFFSET: Parameter = Parameter::integer("offset", 0, 10_000, 0, "跳过
 const QUERY: Parameter =
     Parameter::text("q", 300, "查什么：词、半个词、拼音、首字母、编号、整句都可以").required();
 const UNIT: Parameter = Parameter::word("kind", search::kinds, "单元种类");
-const PART: Parameter = Parameter::text("part", 8, "部的代码，如 NJ");
+/// Which part is meant.
+pub const PART: Parameter = Parameter::text("part", 8, "部的代码，如 NJ");
 const KIND: Parameter = Parameter::word("kind", || both(NormKind::CHOICES), "文种");
 const STATUS: Parameter = Parameter::word("status", || both(Status::CHOICES), "状态");
-const ROLE: Parameter = Parameter::text("role", 8, "角色号，如 R04");
+/// Which role is meant.
+pub const ROLE: Parameter = Parameter::text("role", 8, "角色号，如 R04");
+/// Which edition is compared with.
+pub const TO: Parameter = Parameter::text("to", 40, "到哪个版次；不给就是正在编写的版次");
+/// Whether only what is material.
+pub const CLASS: Parameter =
+    Parameter::word("class", || both(ChangeClass::CHOICES), "只要实质改动：material");
 const CURSOR: Parameter = Parameter::text("cursor", 64, "从哪一项之后接着列；取自上一页的 next");
 const PAGE: Parameter = Parameter::text("page", 500, "");
 const VERSION: Parameter = Parameter::text("version", 64, "");
@@ -55,6 +62,10 @@ pub static ROUTES: &[Route] = &[
         .may_fail(WHOLE),
     Route::json("/api/v1/editions/{edition}", "edition", "edition", editions::one)
         .returns("一个版次")
+        .may_fail(WHOLE),
+    Route::json("/api/v1/editions/{edition}/diff", "diff", "difference", editions::diff)
+        .returns("从这个版次到另一个版次（不给就是正在编写的）改了什么，逐条逐字段")
+        .takes(&[TO, ROLE, PART, CLASS])
         .may_fail(WHOLE),
     Route::json("/api/v1/norms", "norms", "norm-list", norms::norms)
         .returns("规范列表，分页")

@@ -16,6 +16,7 @@ mod occurrence;
 mod reference;
 mod resolve;
 mod review;
+mod tailoring;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -48,6 +49,7 @@ pub use occurrence::{Occurrence, due_between, monday, weekday_letters};
 pub use reference::Backlinks;
 pub use resolve::{Cache, resolve};
 pub use review::review_due;
+pub use tailoring::{Deviation, DeviationKind, Tailoring};
 
 pub use crate::syntax::mark::Mark;
 
@@ -89,6 +91,8 @@ pub struct Handbook {
     pub planned: BTreeMap<Id, String>,
     /// For each thing that is referred to, who refers to it.
     pub backlinks: Backlinks,
+    /// How it came out of another handbook, when it is an adopter's.
+    pub tailoring: Option<Tailoring>,
 }
 
 /// A part of the manual.

@@ -58,6 +58,7 @@ pub fn resolve(
         rewordings: registries.rewordings.clone(),
         planned: registries.planned.iter().map(|(id, (title, _))| (id.clone(), title.clone())).collect(),
         backlinks: Backlinks::default(),
+        tailoring: None,
         config,
     };
     let place = |id: &str| handbook.config.paths.iter().position(|listed| listed == id).unwrap_or(usize::MAX);

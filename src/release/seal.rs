@@ -89,8 +89,8 @@ pub fn seal(
         changes.filter(|change| change.class == class).count()
     };
     let contents = sources.contents();
-    let file = json::EditionFile {
-        header: json::Header::of_edition(handbook),
+    let file = json::ReleaseFile {
+        header: json::Header::of_release(handbook),
         effective: decision.effective,
         transition: decision.transition.as_deref(),
         approved_by: decision.approved_by.as_deref(),
@@ -118,8 +118,8 @@ pub fn seal(
     })
 }
 
-fn source(path: &str, bytes: &[u8]) -> json::EditionSource {
-    json::EditionSource { path: path.to_owned(), sha256: text::hexadecimal(&Sha256::digest(bytes)) }
+fn source(path: &str, bytes: &[u8]) -> json::ReleaseSource {
+    json::ReleaseSource { path: path.to_owned(), sha256: text::hexadecimal(&Sha256::digest(bytes)) }
 }
 
 impl Edition {

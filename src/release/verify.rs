@@ -79,14 +79,14 @@ pub fn verify(sealed: &Sealed, key: Option<&str>) -> Verdict {
         .into_iter()
         .map(|file| (format!("{}/{}", export::FOLDER, file.path), file.sha256))
         .collect();
-    match bundle(export::EDITION).map(|bytes| serde_json::from_slice::<Sealing>(bytes)) {
+    match bundle(export::RELEASE).map(|bytes| serde_json::from_slice::<Sealing>(bytes)) {
         Some(Ok(sealing)) => {
             listed.extend(
                 sealing.sources.into_iter().map(|file| (format!("{SOURCE}{}", file.path), file.sha256)),
             );
         }
-        Some(Err(_)) => verdict.faults.push(format!("{} 读不懂", export::EDITION)),
-        None => verdict.faults.push(format!("里面没有 {}，不是封好的版", export::EDITION)),
+        Some(Err(_)) => verdict.faults.push(format!("{} 读不懂", export::RELEASE)),
+        None => verdict.faults.push(format!("里面没有 {}，不是封好的版", export::RELEASE)),
     }
     files(sealed, &listed, &mut verdict.faults);
     verdict
@@ -101,7 +101,7 @@ pub fn compiles_to_itself(sealed: &Sealed) -> Result<bool, Error> {
     let compiled = compile(&sealed.sources());
     let made = export::bundle(&compiled.handbook)?;
     let special =
-        [export::MANIFEST, export::DIGEST, export::EDITION].map(|name| format!("{}/{name}", export::FOLDER));
+        [export::MANIFEST, export::DIGEST, export::RELEASE].map(|name| format!("{}/{name}", export::FOLDER));
     let own = |path: &str| {
         path.starts_with(export::FOLDER) && path != sign::path() && !special.iter().any(|s| s == path)
     };

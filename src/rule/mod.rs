@@ -154,4 +154,20 @@ catalogue! {
     SCORING_TOTAL           "SH0702" "scoring-total"           Error
     // Search.
     LOST_ANSWER             "SH0801" "lost-answer"             Warning
+    // Profiles: what an adopter changes.
+    PROFILE_BASE            "SH0901" "profile-base"            Error
+    PROFILE_TARGET          "SH0902" "profile-target"          Error
+    PROFILE_FIELD           "SH0903" "profile-field"           Error
+    PROFILE_LOCKED          "SH0904" "profile-locked"          Error
+    PROFILE_LOOSER          "SH0905" "profile-looser"          Error
+    PROFILE_NOT_REMOVABLE   "SH0906" "profile-not-removable"   Error
+    PROFILE_TWICE           "SH0907" "profile-twice"           Error
+    PROFILE_FINGERPRINT     "SH0908" "profile-fingerprint"     Error
+    PROFILE_LOCAL_ID        "SH0909" "profile-local-id"        Error
+    PROFILE_VALUE           "SH0910" "profile-value"           Error
+    PROFILE_LEVEL           "SH0911" "profile-level"           Error
+    PROFILE_RIGHTS          "SH0912" "profile-rights"          Error
+    PROFILE_CONSEQUENCE     "SH0913" "profile-consequence"     Error
+    PROFILE_OPEN            "SH0914" "profile-open"            Error
+    PROFILE_REDUNDANT       "SH0915" "profile-redundant"       Note
 }

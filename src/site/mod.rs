@@ -174,6 +174,10 @@ impl Site {
         if !handbook.paths.is_empty() {
             menu.insert(0, ("阅读路径", "paths/", "按身份从头读".to_owned()));
         }
+        if let Some(tailoring) = &handbook.tailoring {
+            let note = format!("与基准不同的 {} 处", tailoring.deviations.len());
+            menu.push(("裁剪", "deviations/", note));
+        }
         if !handbook.norms.is_empty() {
             menu.push(("年历", "calendar/", "全年要办的事，可订阅".to_owned()));
             menu.push(("复审", "reviews/", "哪些规范该复审，哪些法规没对过原文".to_owned()));

@@ -162,6 +162,10 @@ fn draft(place: &Place<'_>, route: &Route) -> Result<Draft, Error> {
             within_norm(place, norm, page(place, "form.html", "form", &title, ("form", &view))?, &form.id)
         }
         Route::Rule(rule) => rule_page(place, rule),
+        Route::Deviations => {
+            let tailoring = handbook.tailoring.as_ref().ok_or_else(missing)?;
+            list(place, "deviations", &view::deviations::page(place, tailoring), None)
+        }
         Route::Page(index) => {
             let view = view::page::view(place, *index).ok_or_else(missing)?;
             let title = view.title.clone();

@@ -60,6 +60,8 @@ pub enum Route {
     CalendarFeed(Option<Id>),
     /// The schedule for a browser that looks for what is due.
     Due,
+    /// What an adopter has of its own.
+    Deviations,
     /// Changes.
     Changes,
     /// The feed of changes.
@@ -75,13 +77,14 @@ pub enum Route {
 }
 
 /// Names at the site's root that no page of Markdown may take.
-const RESERVED: [&str; 24] = [
+const RESERVED: [&str; 25] = [
     "@",
     "api",
     "assets",
     "calendar",
     "changes",
     "checklists",
+    "deviations",
     "diagrams",
     "forms",
     "healthz",
@@ -169,6 +172,9 @@ impl Routes {
             for (index, form) in norm.forms.iter().enumerate() {
                 self.page(&format!("forms/{}/", form.id), Route::Form(id.clone(), index));
             }
+        }
+        if handbook.tailoring.is_some() {
+            self.page("deviations/", Route::Deviations);
         }
         if !handbook.norms.is_empty() {
             self.page("changes/", Route::Changes);

@@ -7,15 +7,16 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 
-use super::Body;
+use super::{Body, Editions};
 use crate::error::Error;
 use crate::export;
 use crate::model::Handbook;
+use crate::search::{self, Index};
 use crate::site::{self, Site};
 
 /// A compiled handbook and what can be served of it.
 pub struct Content {
-    /// Counts the contents of this process; the first is 1.
+    /// Counts the contents of this process; the first is 1. A sealed edition has 0.
     pub number: u64,
     /// The handbook.
     pub handbook: Handbook,
@@ -23,9 +24,12 @@ pub struct Content {
     pub today: Option<Date>,
     /// When it was made.
     pub made: Instant,
+    /// The sealed editions.
+    pub editions: Arc<Editions>,
     site: Site,
     pages: BTreeMap<String, OnceLock<Arc<Body>>>,
     bundle: OnceLock<Bundle>,
+    index: OnceLock<Index>,
 }
 
 /// The machine-readable bundle, ready to be served.
@@ -46,7 +50,29 @@ impl Content {
         let site = Site::new(&handbook, options)?;
         let pages = site.paths().map(|path| (path.to_owned(), OnceLock::new())).collect();
         let today = options.today;
-        Ok(Self { number, handbook, today, made: Instant::now(), site, pages, bundle: OnceLock::new() })
+        Ok(Self {
+            number,
+            handbook,
+            today,
+            made: Instant::now(),
+            editions: Arc::default(),
+            site,
+            pages,
+            bundle: OnceLock::new(),
+            index: OnceLock::new(),
+        })
+    }
+
+    /// The index of a sealed edition, made now if it was not before; `None` for the handbook that is being
+    /// written, whose index follows behind and stands in the snapshot.
+    pub fn own_index(&self) -> Option<Result<&Index, Error>> {
+        if self.number > 0 {
+            return None;
+        }
+        if let Some(index) = self.index.get() {
+            return Some(Ok(index));
+        }
+        Some(search::build(&self.handbook).map(|index| self.index.get_or_init(|| index)))
     }
 
     /// Whether the site has a file at this path (`NJ-03/index.html`).

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 
-use super::{Content, Report};
+use super::{Content, Editions, Report};
 use crate::compile::{self, Cache, Compiled};
 use crate::diagnostic::has_errors;
 use crate::error::Error;
@@ -38,6 +38,7 @@ pub struct Maker {
     options: Options,
     cache: Cache,
     contents: u64,
+    editions: Arc<Editions>,
     last: Option<Last>,
 }
 
@@ -51,7 +52,7 @@ enum Last {
 impl Maker {
     /// A maker that has made nothing yet.
     pub fn new(options: Options) -> Self {
-        Self { options, cache: Cache::default(), contents: 0, last: None }
+        Self { options, cache: Cache::default(), contents: 0, editions: Arc::default(), last: None }
     }
 
     /// Reads the folder and compiles it. `None` when it holds what it held the last time, and the day
@@ -116,7 +117,9 @@ impl Maker {
             assets: report.sources.assets.clone(),
         };
         let content = match Content::new(self.contents + 1, handbook, &options) {
-            Ok(content) => {
+            Ok(mut content) => {
+                self.editions = Editions::read(&self.options.root, &self.editions);
+                content.editions = self.editions.clone();
                 self.contents += 1;
                 Some(Arc::new(content))
             }

@@ -7,6 +7,7 @@
 
 mod body;
 mod content;
+pub mod editions;
 mod make;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::source::Sources;
 
 pub use body::{Body, media_type};
 pub use content::{Bundle, Content};
+pub use editions::Editions;
 pub use make::{Made, Maker, Options};
 
 /// What a server serves at one moment.

@@ -158,8 +158,8 @@ fn a_sealed_edition_compiles_to_what_was_sealed() {
 fn the_edition_says_what_it_is_by_its_schema() {
     let sealed = sealed();
     let own = |name: &str| &sealed.files[&format!("standard/v1/{name}")];
-    let schema: serde_json::Value = serde_json::from_slice(own("schema/edition.json")).expect("JSON");
-    let edition: serde_json::Value = serde_json::from_slice(own("edition.json")).expect("JSON");
+    let schema: serde_json::Value = serde_json::from_slice(own("schema/release.json")).expect("JSON");
+    let edition: serde_json::Value = serde_json::from_slice(own("release.json")).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     assert!(validator.is_valid(&edition), "{edition}");
     assert_eq!((&edition["effective"], &edition["transition"]), (&"2026-12-01".into(), &"旧件照旧".into()));

@@ -20,6 +20,7 @@ use std::ops::Range;
 use shouce::compile::Compiled;
 use shouce::diagnostic::Diagnostic;
 use shouce::id::Id;
+use shouce::profile::{self, Base};
 use shouce::rule::{self, CATALOGUE, Rule};
 
 use crate::fixture::{Fixture, NORM};
@@ -200,7 +201,17 @@ fn run(example: &Example) -> (Compiled, Vec<(String, Range<usize>)>) {
         Some((_, path)) => (path.to_owned(), 0..usize::MAX),
     });
     let shown = shown.collect();
-    (fixture.compile(), shown)
+    let mut compiled = fixture.compile();
+    let sources = fixture.sources();
+    for (path, file) in sources.files.iter().filter(|(path, _)| path.starts_with("profiles/")) {
+        let (profile, mut found) = profile::read(path, &file.text);
+        compiled.diagnostics.append(&mut found);
+        if let Some(profile) = profile {
+            let base = Base::new(sources.clone(), None);
+            compiled.diagnostics.append(&mut profile::check(&base, &profile).1);
+        }
+    }
+    (compiled, shown)
 }
 
 /// The lock of the fixture with this body.

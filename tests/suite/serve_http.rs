@@ -7,9 +7,10 @@ use std::io::Read as _;
 use axum::http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use shouce::http::{Answer, ROUTES, openapi_document};
+use shouce::release::seal::{Decision, seal};
 use shouce::snapshot::Snapshot;
 
-use super::serve_fixture::{Folder, Server};
+use super::serve_fixture::{self, Folder, Server};
 
 /// Something to put in the place of a name in braces.
 fn sample(path: &str) -> String {
@@ -22,7 +23,7 @@ fn sample(path: &str) -> String {
         _ => "NJ-03",
     };
     let filled = match path.split_once('{') {
-        Some((before, _)) => format!("{before}{id}"),
+        Some((before, rest)) => format!("{before}{id}{}", rest.split_once('}').map_or("", |(_, rest)| rest)),
         None => path.to_owned(),
     };
     if path.ends_with("/search") { format!("{filled}?q=%E9%A2%84%E5%AE%A1") } else { filled }
@@ -54,6 +55,44 @@ async fn every_documented_address_answers_as_documented() {
             Answer::Internal(_) => unreachable!("not documented"),
         }
     }
+}
+
+#[tokio::test]
+async fn sealed_editions_stay_and_can_be_compared() {
+    let folder = Folder::new();
+    let sources = shouce::source::read(&folder.root()).expect("read");
+    let decision = Decision { effective: jiff::civil::date(2026, 1, 1), transition: None, approved_by: None };
+    let edition = seal(&sources, &shouce::compile::compile(&sources), &decision, None).expect("sealed");
+    std::fs::create_dir(folder.root().join("editions")).expect("a folder");
+    let archive = edition.archive().expect("an archive");
+    std::fs::write(folder.root().join("editions/2026.1.zip"), archive).expect("written");
+    std::fs::write(folder.root().join("editions/2025.9.zip"), "damaged").expect("written");
+    folder.write("shouce.yaml", &folder.read("shouce.yaml").replace("2026.1", "2026.2"));
+    folder.write("NJ/NJ-04.md", &folder.read("NJ/NJ-04.md").replace("每周抽看一件", "每周抽看两件"));
+    let server = Server::on(folder.snapshot());
+    let list = server.get("/api/v1/editions").await.json();
+    let labels: Vec<_> = list["items"].as_array().expect("items").iter().map(|one| &one["edition"]).collect();
+    assert_eq!(labels, ["2026.2", "2026.1"], "the damaged one is left out");
+    assert_eq!(list["items"][1]["digest"], edition.digest.trim_start_matches("sha256:"));
+    assert_eq!(server.get("/api/v1/editions/2026.1").await.json()["state"], "sealed");
+    // The same address in another edition, and what changed.
+    assert!(server.get("/api/v1/clauses/NJ-04-1.1?edition=2026.1").await.text().contains("一件"));
+    assert!(server.get("/api/v1/clauses/NJ-04-1.1").await.text().contains("两件"));
+    let found = server.get("/api/v1/editions/2026.1/diff").await.json();
+    assert_eq!((&found["from"], &found["to"]), (&"2026.1".into(), &"2026.2".into()));
+    let ids: Vec<_> = found["changes"].as_array().expect("changes").iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, ["NJ-04-1.1"]);
+    let errors: Vec<_> = validator("difference").iter_errors(&found).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let changes = |answer: serve_fixture::Answer| answer.json()["changes"].as_array().expect("changes").len();
+    assert_eq!(changes(server.get("/api/v1/editions/2026.1/diff?role=R04").await), 0);
+    assert_eq!(changes(server.get("/api/v1/editions/2026.1/diff?part=nj&class=material").await), 1);
+    assert_eq!(changes(server.get("/api/v1/editions/2026.1/diff?to=2026.1").await), 0);
+    let hits = server.get("/api/v1/search?q=%E6%8A%BD%E7%9C%8B&edition=2026.1").await.json();
+    assert!(hits["total"].as_u64() > Some(0), "a sealed edition is searched in its own index");
+    let unknown = server.get("/api/v1/editions/1999.1/diff").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert_eq!(unknown.json()["nearest"].as_array().map(Vec::len), Some(2));
 }
 
 #[tokio::test]

@@ -6,12 +6,13 @@
 
 mod checklist;
 mod clause;
-mod edition;
 mod form;
 mod handbook;
 mod norm;
 mod parameter;
 mod registry;
+mod release;
+mod tailoring;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -21,7 +22,6 @@ use crate::model::{Handbook, Target};
 
 pub use checklist::{CheckedClause, ChecklistFile, ChecklistItem, FactQuestion, checklist};
 pub use clause::{ClauseData, ClauseFile, clause};
-pub use edition::{EditionFile, EditionSource};
 pub use form::{FieldData, FormFile, form};
 pub use handbook::{
     Counts, HandbookFile, NormEntry, PageEntry, PartEntry, PathEntry, Registries, Titled, checklist_file,
@@ -36,6 +36,8 @@ pub use registry::{
     SourceData, SourceFactData, SourceFactsFile, SourcesFile, TermData, TermsFile, YearData, calendar,
     indicators, paths, roles, source_facts, sources, terms,
 };
+pub use release::{ReleaseFile, ReleaseSource};
+pub use tailoring::{DeviationsFile, UpgradeFile, deviations, upgrade};
 
 /// Name and number of the format. The number changes only when a consumer of the old one would break.
 pub const FORMAT: &str = "shouce/1";
@@ -68,8 +70,8 @@ impl<'a> Header<'a> {
 
 impl<'a> Header<'a> {
     /// The head of a sealed edition's own file.
-    pub fn of_edition(handbook: &'a Handbook) -> Self {
-        Self::new(handbook, "edition")
+    pub fn of_release(handbook: &'a Handbook) -> Self {
+        Self::new(handbook, "release")
     }
 }
 

@@ -11,6 +11,7 @@ use super::health::Ready;
 use super::list::List;
 use super::missing;
 use super::norms::{ListedChecklist, ListedForm, ListedNorm};
+use crate::edition::Difference;
 use crate::export;
 use crate::http::problem::{Details, Problem};
 use crate::http::reply::Reply;
@@ -36,6 +37,7 @@ pub fn all() -> BTreeMap<String, Value> {
         ("problem", of::<Details>("problem")),
         ("ready", of::<Ready<'_>>("ready")),
         ("edition", of::<Edition<'_>>("edition")),
+        ("difference", of::<Difference>("difference")),
         ("edition-list", of::<List<Edition<'_>>>("edition-list")),
         ("norm-list", of::<List<ListedNorm<'_>>>("norm-list")),
         ("checklist-list", of::<List<ListedChecklist<'_>>>("checklist-list")),

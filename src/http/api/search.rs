@@ -28,7 +28,10 @@ pub fn search(call: &Call<'_>) -> Result<Reply, Problem> {
     let content = call.content()?;
     let query = query(call, content)?;
     let start = Instant::now();
-    let results = index(call.snapshot)?.search(&query)?;
+    let results = match content.own_index() {
+        Some(index) => index?.search(&query)?,
+        None => index(call.snapshot)?.search(&query)?,
+    };
     let took = start.elapsed();
     if results.total == 0 && query.is_plain() {
         call.state.unanswered.count(&query.text);

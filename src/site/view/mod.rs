@@ -4,6 +4,7 @@
 pub mod changes;
 pub mod checklist;
 pub mod clause;
+pub mod deviations;
 pub mod diagram;
 pub mod form;
 pub mod home;

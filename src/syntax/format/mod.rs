@@ -64,6 +64,11 @@ pub fn markdown(text: &str, manner: Manner, defaults: Defaults<'_>) -> String {
     now
 }
 
+/// A Markdown file in which every 【参】 shows the default that is given for it, and nothing else is changed.
+pub fn with_defaults(text: &str, defaults: Defaults<'_>) -> String {
+    Page::read(text).map_lines(|line, page| marks(line, page, defaults))
+}
+
 /// The canonical form of any text file: no byte order mark, LF line ends, a line end at the end.
 pub fn data(text: &str) -> String {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

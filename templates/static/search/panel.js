@@ -180,7 +180,10 @@ export class Panel {
     this.#clear();
     this.#say(countOf(answer));
     this.filters?.show(answer.facets);
+    // A hit that goes away takes the focus with it.
+    const isInside = this.list.contains(document.activeElement);
     this.list.replaceChildren(listOf(answer, (query) => this.#choose(query)));
+    if (isInside) this.box.focus();
     if (!this.page && answer.total > 0) {
       this.list.append(element("p", {}, element("a", { href: pageOf(answer.query), class: "search-all" }, "在检索页看全部")));
     }

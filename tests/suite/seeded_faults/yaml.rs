@@ -4,7 +4,7 @@ use shouce::rule::{self, Rule};
 
 use super::line::*;
 use super::{Kind, LOSS, kind};
-use crate::manual::{manual, norms};
+use crate::manual::manual;
 
 /// What is said when a whole norm cannot be read.
 const NORM_LOST: &[&Rule] =
@@ -123,10 +123,5 @@ pub fn registries() -> Vec<Kind> {
             let steps = lines.filter(|line| line.words.starts_with("阅读: ["));
             swapped(steps, "[", "[NJ-88, ").map(|fault| fault.found_at(0))
         }),
-        kind("a norm written and still planned", rule::PLANNED_EXISTS).at(norms().filter_map(|(path, _)| {
-            let head = registry("planned.yaml").find(|line| line.words == "规范:")?;
-            let stem = path.rsplit('/').next()?.trim_end_matches(".md");
-            Some(head.insert_after(&format!("  {stem}: 已写好的")).exactly(2))
-        })),
     ]
 }

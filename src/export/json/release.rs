@@ -1,4 +1,4 @@
-//! `edition.json`: what is said of a sealed edition as a whole. It stands in the bundle of a sealed edition
+//! `release.json`: what is said of a sealed edition as a whole. It stands in the bundle of a sealed edition
 //! only.
 
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use super::{Day, Header};
 /// A sealed edition.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct EditionFile<'a> {
+pub struct ReleaseFile<'a> {
     /// The keys that every file carries.
     #[serde(flatten)]
     pub header: Header<'a>,
@@ -31,13 +31,13 @@ pub struct EditionFile<'a> {
     /// Number of things with an editorial change only.
     pub editorial: usize,
     /// The files that it was compiled from, in the order of their paths.
-    pub sources: Vec<EditionSource>,
+    pub sources: Vec<ReleaseSource>,
 }
 
 /// A file that an edition was compiled from.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct EditionSource {
+pub struct ReleaseSource {
     /// Path from the handbook's folder.
     pub path: String,
     /// Its SHA-256: 64 hexadecimal digits.

@@ -266,6 +266,17 @@ words! {
 }
 
 words! {
+    /// What an assessor found a requirement or item to be.
+    AnswerStatus {
+        Satisfied "符合" "satisfied";
+        Partial "部分符合" "partial";
+        NotSatisfied "不符合" "not-satisfied";
+        NotApplicable "不适用" "not-applicable";
+        NotChecked "未查" "not-checked";
+    }
+}
+
+words! {
     /// Who assesses.
     Assessor { Own "自评" "self"; Authority "委托方" "authority"; ThirdParty "第三方" "third-party"; }
 }
@@ -389,21 +400,17 @@ words! {
         Moved "移动" "moved";
         Split "拆分" "split";
         Merged "合并" "merged";
-        /// Equal but for white space and the width of punctuation.
         Editorial "排版" "editorial";
         Reworded "改写" "reworded";
-        /// It binds more strongly.
         Raised "提高" "raised";
         Lowered "放宽" "lowered";
         Tighter "收紧" "tighter";
         Looser "放松" "looser";
         Wider "扩大" "wider";
         Narrower "缩小" "narrower";
-        /// A set has more in it, and nothing less.
         Extended "增加" "extended";
         Reduced "减少" "reduced";
         Reordered "次序" "reordered";
-        /// Somebody looked the source up again.
         Rechecked "复核日" "rechecked";
         Changed "改动" "changed";
     }

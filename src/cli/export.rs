@@ -1,6 +1,6 @@
 //! `shouce export`: the handbook, or some of it, in a format that other programs read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::{Value, json};
@@ -15,21 +15,24 @@ use crate::id::Id;
 use crate::model::{Handbook, Target};
 use crate::vocabulary::Level;
 
-/// 导出手册或其中一部分：json、csv（要求和检查项，一行一条）、md（规范的 Markdown）、xlsx（表格，含可填的检查表和评分表）、docx（文稿，可按公文格式）
+/// 导出手册或其中一部分：json、csv（要求和检查项，一行一条）、md（规范的 Markdown）、xlsx（表格，含可填的检查表和评分表）、docx（文稿，可按公文格式）、oscal（目录、基线、评估方案三个 JSON 文件）
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// 格式：json、csv、md、xlsx、docx
-    #[arg(value_name = "格式", value_parser = PossibleValuesParser::new(["json", "csv", "md", "xlsx", "docx"]))]
+    /// 格式：json、csv、md、xlsx、docx、oscal
+    #[arg(value_name = "格式", value_parser = PossibleValuesParser::new(["json", "csv", "md", "xlsx", "docx", "oscal"]))]
     format: String,
     /// 只导出这些：部的代码，规范、章条、检查表、表单的编号；不给时导出全部
     #[arg(value_name = "编号")]
     ids: Vec<String>,
-    /// 写到这个文件，不给时写到标准输出；md 多于一份时是文件夹
+    /// 写到这个文件，不给时写到标准输出；oscal 和多于一份的 md 写到这个文件夹
     #[arg(long, value_name = "路径")]
     out: Option<PathBuf>,
-    /// 参数按哪一级取值（csv、xlsx、docx）：市、区、街；不给时按 shouce.yaml 的默认层级
+    /// 参数按哪一级取值（csv、xlsx、docx、oscal）：市、区、街；不给时按 shouce.yaml 的默认层级
     #[arg(long, value_name = "层级", value_parser = level())]
     level: Option<Level>,
+    /// 加上作答的栏：状态、得分、备注、证据链接（csv）；填好后用 shouce import csv 读回
+    #[arg(long)]
+    answers: bool,
     /// 文稿的版式（docx）：手册，或者公文（按 GB/T 9704）
     #[arg(long, value_name = "版式", default_value = "手册", value_parser = layout())]
     style: Layout,
@@ -57,9 +60,11 @@ pub fn run(args: &Args, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
     };
     let level = args.level.unwrap_or(handbook.config.level);
     let bytes = match args.format.as_str() {
+        "csv" if args.answers => export::answers_csv(handbook, &selection, level, &[])?,
         "csv" => export::csv(handbook, &selection, level)?,
         "docx" => export::docx(handbook, &selection, level, args.style)?,
         "xlsx" => export::xlsx(handbook, &selection, level)?,
+        "oscal" => return folder_of(args, &export::oscal(handbook, &selection, level)?, shell),
         "md" => return markdown(args, export::markdown(handbook, &selection), shell),
         _ => {
             let mut text =
@@ -97,14 +102,27 @@ fn markdown(args: &Args, norms: Files, shell: &mut Shell<'_>) -> Result<Exit, Fa
         write(args, &all, shell)?;
         return Ok(Exit::Clean);
     };
-    for (path, bytes) in norms.iter() {
+    write_all(folder, &norms, shell)
+}
+
+/// Several files that belong together, into the folder that was named.
+fn folder_of(args: &Args, files: &Files, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
+    let Some(folder) = &args.out else {
+        let formats = format!("{} 是几个文件，用 --out 给出一个文件夹", args.format);
+        return Err(Error::Refused(formats).into());
+    };
+    write_all(folder, files, shell)
+}
+
+fn write_all(folder: &Path, files: &Files, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
+    for (path, bytes) in files.iter() {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(Error::write(parent))?;
         }
         files::replace(&path, bytes)?;
     }
-    shell.say(format_args!("写了 {} 份到 {}", norms.len(), folder.display()));
+    shell.say(format_args!("写了 {} 份到 {}", files.len(), folder.display()));
     Ok(Exit::Clean)
 }
 

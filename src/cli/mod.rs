@@ -11,6 +11,7 @@ mod edition;
 mod explain;
 mod export;
 mod fmt;
+mod import;
 mod init;
 mod lock;
 mod lookup;
@@ -67,6 +68,7 @@ enum Command {
     Search(search::Args),
     Show(show::Args),
     Export(export::Args),
+    Import(import::Args),
     Edition(edition::Args),
     Diff(diff::Args),
     Profile(profile::Args),
@@ -115,6 +117,7 @@ fn run(command: Command, shell: &mut Shell<'_>) -> Result<Exit, Failure> {
         Command::Search(args) => search::run(&args, shell),
         Command::Show(args) => show::run(&args, shell),
         Command::Export(args) => export::run(&args, shell),
+        Command::Import(args) => import::run(&args, shell),
         Command::Edition(args) => edition::run(&args, shell),
         Command::Diff(args) => diff::run(&args, shell),
         Command::Profile(args) => profile::run(&args, shell),

@@ -35,16 +35,16 @@ pub const COLUMNS: [&str; 17] = [
 /// # Errors
 /// [`Error::Export`] when a row cannot be written, which is a fault of the program.
 pub fn csv(handbook: &Handbook, selection: &Selection, level: Level) -> Result<Vec<u8>, Error> {
-    let records = rows(handbook, selection, level).map(cells);
-    written([COLUMNS.map(str::to_owned)].into_iter().chain(records))
+    let records = rows(handbook, selection, level).map(|row| cells(row).to_vec());
+    written([COLUMNS.map(str::to_owned).to_vec()].into_iter().chain(records))
 }
 
 /// Records as a file, each cell made harmless.
-pub(super) fn written<const N: usize>(records: impl Iterator<Item = [String; N]>) -> Result<Vec<u8>, Error> {
+pub(super) fn written(records: impl Iterator<Item = Vec<String>>) -> Result<Vec<u8>, Error> {
     let failed = |error: csv::Error| Error::Export(error.to_string());
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     for record in records {
-        writer.write_record(record.map(safe)).map_err(failed)?;
+        writer.write_record(record.into_iter().map(safe)).map_err(failed)?;
     }
     writer.into_inner().map_err(|error| Error::Export(error.to_string()))
 }
@@ -72,13 +72,19 @@ pub(super) fn cells(row: Row) -> [String; 17] {
     ]
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet takes for a formula: an apostrophe goes before it. One that begins with
+/// apostrophes before such a sign gets another, so that [`unsafe_again`] gives back what was written.
 fn safe(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
-        format!("'{cell}")
-    } else {
-        cell
-    }
+    if is_formula(&cell) { format!("'{cell}") } else { cell }
+}
+
+/// The cell as it was before it was made harmless.
+pub(super) fn unsafe_again(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+}
+
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! What other software gets: the machine-readable bundle, and tables and texts to take along. Pure
 //! functions of the handbook, byte for byte the same for the same handbook.
 
+mod answers;
 mod csv;
 mod docx;
 pub mod json;
 mod manifest;
 mod markdown;
+mod oscal;
 mod prose;
 mod rows;
 pub mod schema;
@@ -21,10 +23,12 @@ use crate::files::{Files, Sink};
 use crate::model::{Handbook, Norm};
 use crate::{canonical, text};
 
+pub use answers::{Answer, Refusal, answers_csv, read_answers};
 pub use csv::csv;
 pub use docx::{Layout, docx};
 pub use manifest::{DIGEST, Entry, MANIFEST, Manifest};
 pub use markdown::{markdown, norm_markdown};
+pub use oscal::oscal;
 pub use select::Selection;
 pub use xlsx::xlsx;
 

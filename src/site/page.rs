@@ -162,10 +162,6 @@ fn draft(place: &Place<'_>, route: &Route) -> Result<Draft, Error> {
             within_norm(place, norm, page(place, "form.html", "form", &title, ("form", &view))?, &form.id)
         }
         Route::Rule(rule) => rule_page(place, rule),
-        Route::Deviations => {
-            let tailoring = handbook.tailoring.as_ref().ok_or_else(missing)?;
-            list(place, "deviations", &view::deviations::page(place, tailoring), None)
-        }
         Route::Page(index) => {
             let view = view::page::view(place, *index).ok_or_else(missing)?;
             let title = view.title.clone();
@@ -205,6 +201,7 @@ pub(super) fn list_view(place: &Place<'_>, route: &Route) -> Option<view::List> 
         Route::Path(index) => view::listing::path(place, handbook.paths.get(*index)?),
         Route::Rules => view::listing::rules(place),
         Route::Calendar => view::schedule::calendar(place),
+        Route::Deviations => view::deviations::page(place, handbook.tailoring.as_ref()?),
         Route::Changes => view::changes::page(place),
         _ => return None,
     })
@@ -224,6 +221,7 @@ fn list_kind(route: &Route) -> (&'static str, Option<(&'static str, &'static str
         Route::Paths => ("paths", None),
         Route::Rules => ("rules", None),
         Route::Calendar => ("calendar", None),
+        Route::Deviations => ("deviations", None),
         _ => ("changes", None),
     }
 }

@@ -54,14 +54,14 @@ pub enum Route {
     Rules,
     /// A rule.
     Rule(&'static Rule),
+    /// What an adopter has of its own.
+    Deviations,
     /// The year by months.
     Calendar,
     /// The schedule for calendars: everybody's, or a role's.
     CalendarFeed(Option<Id>),
     /// The schedule for a browser that looks for what is due.
     Due,
-    /// What an adopter has of its own.
-    Deviations,
     /// Changes.
     Changes,
     /// The feed of changes.

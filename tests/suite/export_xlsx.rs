@@ -9,7 +9,7 @@ use shouce::vocabulary::Level;
 use crate::fixture::Fixture;
 
 /// A scoring list with a group of two items and a veto, put together by parameters.
-const SCORED: &str = "
+pub const SCORED: &str = "
 ## 1 接待
 
 - **1.1** 接待员应请来访人登记。
@@ -56,7 +56,8 @@ const PARAMETERS: &str = "
     合格: { 类型: 数量, 单位: 分, 值: { 市: 60, 区: 60, 街: 60 } }
 ";
 
-fn scored() -> Fixture {
+/// The small handbook with a scoring list.
+pub fn scored() -> Fixture {
     Fixture::new().body(SCORED).file("parameters.yaml", PARAMETERS)
 }
 

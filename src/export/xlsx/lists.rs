@@ -6,10 +6,7 @@ use super::sheet::{self, Cell, Column};
 use crate::export::Selection;
 use crate::export::rows::{clause_row, item_row, items, requirements as selected};
 use crate::model::Handbook;
-use crate::vocabulary::Level;
-
-/// What an item of a checklist was found to be.
-pub const STATUS: [&str; 5] = ["符合", "部分符合", "不符合", "不适用", "未查"];
+use crate::vocabulary::{AnswerStatus, Level};
 
 const REQUIREMENTS: [Column<'_>; 12] = [
     ("编号", 16.0),
@@ -130,6 +127,7 @@ pub fn checklists(
     let sheet = workbook.add_worksheet();
     sheet.set_name("检查表")?;
     let end = sheet::data(sheet, &ITEMS, 1, rows)?;
-    sheet.add_data_validation(1, STATUS_COLUMN, end - 1, STATUS_COLUMN, &sheet::choice(&STATUS)?)?;
+    let states: Vec<&str> = AnswerStatus::all().collect();
+    sheet.add_data_validation(1, STATUS_COLUMN, end - 1, STATUS_COLUMN, &sheet::choice(&states)?)?;
     Ok(())
 }

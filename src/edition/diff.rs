@@ -159,6 +159,10 @@ fn changed(
     let fields = field_changes(was, now, amounts, confirmed);
     let strongest = fields.iter().max_by_key(|change| change.class == ChangeClass::Material)?;
     let (change, class) = match fields.as_slice() {
+        // A field that came or went is a change of the thing, which itself stays.
+        [only] if matches!(only.change, ChangeKind::Added | ChangeKind::Removed) => {
+            (ChangeKind::Changed, only.class)
+        }
         [only] => (only.change, only.class),
         _ if strongest.class == ChangeClass::Editorial => (ChangeKind::Editorial, ChangeClass::Editorial),
         _ => (ChangeKind::Changed, ChangeClass::Material),

@@ -74,18 +74,7 @@ impl<'a> Reader<'a> {
     /// Inline events up to the next block or the end of the container, which is left unread.
     fn loose_text(&mut self) -> String {
         let start = self.at;
-        let mut depth = 0usize;
-        while let Some(event) = self.events.get(self.at) {
-            match event {
-                Event::Start(tag) if depth == 0 && is_block(tag) => break,
-                Event::Start(_) => depth += 1,
-                Event::End(_) if depth == 0 => break,
-                Event::End(_) => depth -= 1,
-                Event::Rule => break,
-                _ => {}
-            }
-            self.at += 1;
-        }
+        self.at = loose_end(self.events, start);
         let text = Reader { events: &self.events[start..self.at], at: 0 }.inline();
         escape_line_start(&text)
     }
@@ -189,7 +178,27 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn is_block(tag: &Tag<'_>) -> bool {
+/// Where the inline events from `at` on end: at the next block, or at the end of the container.
+pub(super) fn loose_end(events: &[Event<'_>], at: usize) -> usize {
+    let mut depth = 0_usize;
+    let ends = |event: &Event<'_>| match event {
+        Event::Start(tag) if depth == 0 && is_block(tag) => true,
+        Event::Start(_) => {
+            depth += 1;
+            false
+        }
+        Event::End(_) if depth == 0 => true,
+        Event::End(_) => {
+            depth -= 1;
+            false
+        }
+        event => matches!(event, Event::Rule),
+    };
+    events.iter().skip(at).position(ends).map_or(events.len(), |length| at + length)
+}
+
+/// Whether a tag begins a block.
+pub(super) fn is_block(tag: &Tag<'_>) -> bool {
     !matches!(
         tag,
         Tag::Emphasis

@@ -59,6 +59,10 @@ pub fn hindrances(compiled: &Compiled) -> Vec<String> {
     if errors > 0 {
         found.push(format!("手册有 {errors} 处错误，先运行 shouce check 改好"));
     }
+    let label = &compiled.handbook.config.edition;
+    if !is_label(label) {
+        found.push(format!("版次「{label}」不能做文件名和标签：用字母、数字、点和横线，以字母或数字开头"));
+    }
     for (rule, what) in [
         (rule::LOCK_BEHIND, "ids.lock 落后了，先运行 shouce lock"),
         (rule::ID_REUSED, "有号换了意思还在用，见 shouce check 的 SH0602"),
@@ -69,6 +73,14 @@ pub fn hindrances(compiled: &Compiled) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether a label can name a file and a tag.
+fn is_label(label: &str) -> bool {
+    label.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && !label.ends_with('.')
+        && !label.contains("..")
+        && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
 }
 
 /// Seals a handbook that has no hindrances. The same files and decision give the same bytes.

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 
-use super::{Body, Editions};
+use super::{Body, Editions, Shelf};
 use crate::error::Error;
 use crate::export;
 use crate::model::Handbook;
@@ -24,12 +24,12 @@ pub struct Content {
     pub today: Option<Date>,
     /// When it was made.
     pub made: Instant,
-    /// The sealed editions.
-    pub editions: Arc<Editions>,
     site: Site,
     pages: BTreeMap<String, OnceLock<Arc<Body>>>,
     bundle: OnceLock<Bundle>,
     index: OnceLock<Index>,
+    shelf: Arc<Shelf>,
+    editions: OnceLock<Arc<Editions>>,
 }
 
 /// The machine-readable bundle, ready to be served.
@@ -55,11 +55,12 @@ impl Content {
             handbook,
             today,
             made: Instant::now(),
-            editions: Arc::default(),
             site,
             pages,
             bundle: OnceLock::new(),
             index: OnceLock::new(),
+            shelf: Arc::default(),
+            editions: OnceLock::new(),
         })
     }
 
@@ -73,6 +74,18 @@ impl Content {
             return Some(Ok(index));
         }
         Some(search::build(&self.handbook).map(|index| self.index.get_or_init(|| index)))
+    }
+
+    /// The same content, with the sealed editions of this shelf.
+    #[must_use]
+    pub fn with_shelf(self, shelf: &Arc<Shelf>) -> Self {
+        Self { shelf: shelf.clone(), ..self }
+    }
+
+    /// The sealed editions, as they were when somebody first asked this content for them: authors do not
+    /// wait for git and archives.
+    pub fn editions(&self) -> &Editions {
+        self.editions.get_or_init(|| self.shelf.editions())
     }
 
     /// Whether the site has a file at this path (`NJ-03/index.html`).

@@ -1,7 +1,7 @@
 //! The sealed editions of a handbook, each read and compiled when somebody first asks for it.
 
-use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
 use super::Content;
@@ -10,6 +10,27 @@ use crate::edition::{Difference, confirmed, diff};
 use crate::export;
 use crate::release::shelf::{self, Place};
 use crate::site;
+
+/// The shelf of a handbook, and what was read of it last. Contents that follow one another share it.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    root: PathBuf,
+    last: Mutex<Arc<Editions>>,
+}
+
+impl Shelf {
+    /// The shelf of the handbook in `root`; nothing is read yet.
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), last: Mutex::default() }
+    }
+
+    /// The editions on it now.
+    pub fn editions(&self) -> Arc<Editions> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Editions::read(&self.root, &last);
+        last.clone()
+    }
+}
 
 /// The sealed editions, the oldest first.
 #[derive(Debug, Default)]
@@ -32,14 +53,14 @@ pub struct Edition {
     pub effective: Option<String>,
     /// Label of the edition before it, as its archive says.
     pub follows: Option<String>,
-    root: std::path::PathBuf,
+    root: PathBuf,
     content: OnceLock<Result<Box<Content>, String>>,
 }
 
 impl Editions {
     /// The editions on the shelf of a handbook, those of `before` where nothing changed. What cannot be
     /// read is left out, and said in the log: a damaged archive must not take the site down.
-    pub fn read(root: &Path, before: &Arc<Self>) -> Arc<Self> {
+    fn read(root: &Path, before: &Arc<Self>) -> Arc<Self> {
         let found = shelf::editions(root).unwrap_or_else(|error| {
             tracing::warn!(%error, "editions");
             Vec::new()

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 
-use super::{Content, Editions, Report};
+use super::{Content, Report, Shelf};
 use crate::compile::{self, Cache, Compiled};
 use crate::diagnostic::has_errors;
 use crate::error::Error;
@@ -38,7 +38,7 @@ pub struct Maker {
     options: Options,
     cache: Cache,
     contents: u64,
-    editions: Arc<Editions>,
+    shelf: Arc<Shelf>,
     last: Option<Last>,
 }
 
@@ -52,7 +52,8 @@ enum Last {
 impl Maker {
     /// A maker that has made nothing yet.
     pub fn new(options: Options) -> Self {
-        Self { options, cache: Cache::default(), contents: 0, editions: Arc::default(), last: None }
+        let shelf = Arc::new(Shelf::new(&options.root));
+        Self { options, cache: Cache::default(), contents: 0, shelf, last: None }
     }
 
     /// Reads the folder and compiles it. `None` when it holds what it held the last time, and the day
@@ -117,11 +118,9 @@ impl Maker {
             assets: report.sources.assets.clone(),
         };
         let content = match Content::new(self.contents + 1, handbook, &options) {
-            Ok(mut content) => {
-                self.editions = Editions::read(&self.options.root, &self.editions);
-                content.editions = self.editions.clone();
+            Ok(content) => {
                 self.contents += 1;
-                Some(Arc::new(content))
+                Some(Arc::new(content.with_shelf(&self.shelf)))
             }
             Err(error) => {
                 report.failure = Some(error.to_string());

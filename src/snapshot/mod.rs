@@ -18,7 +18,7 @@ use crate::source::Sources;
 
 pub use body::{Body, media_type};
 pub use content::{Bundle, Content};
-pub use editions::Editions;
+pub use editions::{Editions, Shelf};
 pub use make::{Made, Maker, Options};
 
 /// What a server serves at one moment.

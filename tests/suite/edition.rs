@@ -64,6 +64,17 @@ fn every_field_says_what_became_of_it() {
 }
 
 #[test]
+fn a_field_that_came_or_went_leaves_the_thing_where_it_was() {
+    let with = ONE.replace("两份，看有没有漏项。", "两份，看有没有漏项。\n  - 说明：随机抽");
+    for (before, after, field) in [(ONE, with.as_str(), ChangeKind::Added), (&with, ONE, ChangeKind::Removed)]
+    {
+        let found = between(before, after);
+        let clause = change(&found, "TS-01-1.2");
+        assert_eq!((clause.change, clause.fields[0].change), (ChangeKind::Changed, field));
+    }
+}
+
+#[test]
 fn layout_changes_nothing_material() {
     let found = between(ONE, &ONE.replace("事项，记", "事项,记"));
     assert_eq!(change(&found, "TS-01-1.1").class, ChangeClass::Editorial);
@@ -213,6 +224,11 @@ fn a_signature_holds_for_its_key_and_manifest_only() {
 fn a_handbook_with_errors_or_a_lock_behind_is_not_sealed() {
     assert_eq!(hindrances(&Fixture::new().compile()), Vec::<String>::new());
     assert_eq!(hindrances(&compiled("\n## 1 接待\n\n- **1.1** 接待员应登记，应复核。\n")).len(), 1);
+    for label in ["../x", "a/b", "-d", ""] {
+        let settings = "编号: yangli\n标题: 样例手册\n发布: 样例中心\n严格: 是\n默认层级: 市\n部: [TS]\n";
+        let named = Fixture::new().file("shouce.yaml", format!("{settings}版次: \"{label}\"\n")).compile();
+        assert_eq!(hindrances(&named).len(), 1, "{label}: {:?}", hindrances(&named));
+    }
     let behind = Fixture::new().file("ids.lock", "# 空\n").compile();
     assert_eq!(hindrances(&behind).len(), 1);
 }

@@ -4,6 +4,7 @@ use pulldown_cmark::{Event, HeadingLevel, Tag};
 
 use super::document::{Block, Paragraph, Run, Style, Table};
 use super::words::Context;
+use crate::export::prose::{is_block, loose_end};
 use crate::text;
 
 /// A stretch of Markdown, its paragraphs in `style`.
@@ -140,18 +141,7 @@ impl<'a> Reader<'a> {
     /// Inline events up to the next block or the end of the container, which is left unread.
     fn loose_text(&mut self) -> Vec<Run> {
         let start = self.at;
-        let mut depth = 0usize;
-        while let Some(event) = self.events.get(self.at) {
-            match event {
-                Event::Start(tag) if depth == 0 && is_block(tag) => break,
-                Event::Start(_) => depth += 1,
-                Event::End(_) if depth == 0 => break,
-                Event::End(_) => depth -= 1,
-                Event::Rule => break,
-                _ => {}
-            }
-            self.at += 1;
-        }
+        self.at = loose_end(self.events, start);
         let events = &self.events[start..self.at];
         Reader { context: self.context, events, at: 0, out: Vec::new() }.inline()
     }
@@ -243,19 +233,6 @@ fn heading(level: HeadingLevel) -> u8 {
         HeadingLevel::H5 => 5,
         HeadingLevel::H6 => 6,
     }
-}
-
-fn is_block(tag: &Tag<'_>) -> bool {
-    !matches!(
-        tag,
-        Tag::Emphasis
-            | Tag::Strong
-            | Tag::Strikethrough
-            | Tag::Superscript
-            | Tag::Subscript
-            | Tag::Link { .. }
-            | Tag::Image { .. }
-    )
 }
 
 fn first_char(event: &Event<'_>) -> Option<char> {

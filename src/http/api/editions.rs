@@ -54,7 +54,7 @@ pub enum EditionState {
 /// `/api/v1/editions`: the one that is being written first, then the sealed ones, the newest first.
 pub fn list(call: &Call<'_>) -> Result<Reply, Problem> {
     let content = call.content()?;
-    let sealed = content.editions.all().iter().rev().map(sealed);
+    let sealed = content.editions().all().iter().rev().map(sealed);
     let items: Vec<_> = std::iter::once(working(content)).chain(sealed.map(Ok)).collect::<Result<_, _>>()?;
     Reply::json(&List { total: items.len(), items, next: None })
 }
@@ -63,7 +63,7 @@ pub fn list(call: &Call<'_>) -> Result<Reply, Problem> {
 pub fn one(call: &Call<'_>) -> Result<Reply, Problem> {
     let content = call.content()?;
     // The label of a sealed edition stands for it, also while the next one is still called the same.
-    if let Some(edition) = content.editions.get(call.segment) {
+    if let Some(edition) = content.editions().get(call.segment) {
         let norms = edition.content().map_err(Problem::unreadable)?.handbook.norms.len();
         return Reply::json(&Edition { norms: Some(norms), ..sealed(edition) });
     }
@@ -96,7 +96,7 @@ pub fn diff(call: &Call<'_>) -> Result<Reply, Problem> {
 /// # Errors
 /// A problem when there is none, or it cannot be read.
 pub fn named<'a>(content: &'a Content, label: &str) -> Result<&'a Content, Problem> {
-    match content.editions.get(label) {
+    match content.editions().get(label) {
         Some(edition) => edition.content().map_err(Problem::unreadable),
         None if label == content.handbook.config.edition => Ok(content),
         None => Err(unknown(content, label)),
@@ -105,7 +105,7 @@ pub fn named<'a>(content: &'a Content, label: &str) -> Result<&'a Content, Probl
 
 /// The problem of a label that no edition has.
 fn unknown(content: &Content, label: &str) -> Problem {
-    let sealed = content.editions.all().iter().map(|edition| edition.label.clone());
+    let sealed = content.editions().all().iter().map(|edition| edition.label.clone());
     let known = sealed.chain([content.handbook.config.edition.clone()]).collect();
     Problem::not_found(format!("没有「{label}」这个版次"), known)
 }
@@ -116,7 +116,7 @@ fn working(content: &Content) -> Result<Edition<'_>, Problem> {
         state: EditionState::Working,
         digest: Some(&content.bundle()?.digest),
         effective: None,
-        follows: content.editions.all().last().map(|edition| edition.label.as_str()),
+        follows: content.editions().all().last().map(|edition| edition.label.as_str()),
         diff: None,
         norms: Some(content.handbook.norms.len()),
         manifest: Some("/standard/v1/manifest.json"),
